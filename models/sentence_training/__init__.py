@@ -1,0 +1,1 @@
+"""How the packaged sentence model is made: corpus, teachers, vocabulary, table."""

@@ -1,0 +1,28 @@
+"""Where the package's own data files and models are."""
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from .errors import ModelError
+
+
+def data_text(name: str) -> str:
+    """Return the text of one of the package's data files."""
+    return (files("hotspot") / "data" / name).read_text(encoding="utf-8")
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """Return the entries of a word-list file: one a line, ``#`` starts a comment."""
+    lines = (line.split("#", 1)[0].strip() for line in data_text(name).splitlines())
+    return frozenset(line for line in lines if line)
+
+
+def model_path(name: str) -> Path:
+    """Return the folder of a packaged model: inside the wheel, or beside ``src`` in an editable install."""
+    here = Path(__file__).resolve().parent
+    for folder in (here / "models" / name, here.parents[1] / "models" / name):
+        if folder.is_dir():
+            return folder
+    raise ModelError(f"没有找到随软件附带的模型“{name}”。应在 {here / 'models'} 下;请重新安装 hotspot-12345。")
