@@ -118,7 +118,8 @@ def _name_patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], s
 def _mask_titled(match: re.Match[str]) -> str:
     """'王先生' and '王建国先生' are names; '一位高龄阿姨' is not: a two-character head must not be a common word."""
     head = re.sub(r"(先生|女士|小姐|太太|大爷|大妈|大叔|阿姨|婆婆|老伯|伯伯)$", "", match.group())
-    return match.group() if len(head) > 1 and _is_common_word(head) else MASKS["name"]
+    is_word = len(head) > 1 and head not in word_list("surnames.txt") and _is_common_word(head)
+    return match.group() if is_word else MASKS["name"]
 
 
 @cache

@@ -1,0 +1,129 @@
+"""Settings: local truth as data. A TOML file, checked whole, its errors told in Chinese."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .errors import SettingsError
+
+__all__ = ["DetectSettings", "DraftSettings", "HeatWeights", "Settings", "load_settings"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Office(_Section):
+    """Who writes the report, and about where."""
+
+    name: str = ""
+    """Full name of the office, e.g. 某县12345政务服务便民热线管理办公室."""
+    region: str = ""
+    """Full name of the county or city, e.g. 某县."""
+    region_word: str = ""
+    """How the text speaks of it: 我县, 我市, 我区; empty: from the last character of `region`."""
+
+
+class Region(_Section):
+    """Units of the county."""
+
+    towns: tuple[str, ...] = ()
+    """Names of the towns; empty: units that end in 镇, 乡 or 街道."""
+
+
+class Words(_Section):
+    """Local vocabulary."""
+
+    user_words: tuple[str, ...] = ()
+    """Words that segmentation must keep whole."""
+    stop_words: tuple[str, ...] = ()
+    """Words that say nothing here."""
+
+
+class DetectSettings(_Section):
+    """How issues and hotspots are found; every default holds for any county."""
+
+    min_issue: int = Field(default=2, ge=2)
+    """Fewest distinct texts of an issue."""
+    min_hotspot: int = Field(default=5, ge=2)
+    """Fewest distinct texts of a hotspot."""
+
+
+class HeatWeights(_Section):
+    """Weights of heat's parts; each part lies within [0, 1]."""
+
+    volume: float = Field(default=0.45, ge=0)
+    growth: float = Field(default=0.2, ge=0)
+    spread: float = Field(default=0.15, ge=0)
+    urgency: float = Field(default=0.1, ge=0)
+    dissatisfaction: float = Field(default=0.1, ge=0)
+
+
+class DraftSettings(_Section):
+    """What the drafted section holds."""
+
+    hotspots: int = Field(default=2, ge=1)
+    """How many hotspots the 热点聚焦 section tells of."""
+    demands: int = Field(default=4, ge=1)
+    """How many demands of each are told at the most."""
+
+
+class Settings(_Section):
+    """All settings; each section may be left out."""
+
+    office: Office = Office()
+    region: Region = Region()
+    columns: dict[str, str] = {}
+    words: Words = Words()
+    detect: DetectSettings = DetectSettings()
+    heat: HeatWeights = HeatWeights()
+    draft: DraftSettings = DraftSettings()
+    model: str | None = None
+    """Sentence model: a folder or name; empty: the packaged one."""
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any], source: str = "设置") -> Self:
+        """Check a mapping of settings."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise SettingsError(f"{source} 有 {error.error_count()} 处不对:" + ";".join(map(_in_chinese, error.errors()))) from None
+
+
+_MESSAGES = {
+    "extra_forbidden": "没有这一项,请检查拼写",
+    "greater_than_equal": "不能小于 {ge}",
+    "int_parsing": "应是整数",
+    "int_type": "应是整数",
+    "float_parsing": "应是数字",
+    "float_type": "应是数字",
+    "string_type": "应是文字(加引号)",
+    "tuple_type": '应是列表,如 ["甲", "乙"]',
+    "model_type": "应是一节([名称])",
+    "dict_type": "应是一节([名称])",
+    "bool_parsing": "应是 true 或 false",
+}
+
+
+def _in_chinese(error: Any) -> str:
+    where = ".".join(map(str, error["loc"]))
+    template = _MESSAGES.get(error["type"], "不合要求(" + str(error["msg"]) + ")")
+    return f"{where}(现为 {error['input']!r}){template.format(**error.get('ctx', {}))}"
+
+
+def load_settings(path: str | Path | None) -> Settings:
+    """Read a settings file (TOML, UTF-8); None gives the defaults."""
+    if path is None:
+        return Settings()
+    path = Path(path)
+    if not path.is_file():
+        raise SettingsError(f"找不到设置文件:{path}。")
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path.name} 不是 UTF-8 编码,请另存为 UTF-8。") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path.name} 不是有效的 TOML({error})。文字要加英文引号,列表用方括号。") from error
+    return Settings.from_dict(values, path.name)
