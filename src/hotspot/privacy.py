@@ -107,8 +107,9 @@ def _name_patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], s
 
     return (
         (re.compile(rf"{surname}[{_HAN}]?(?:先生|女士|小姐|太太|大爷|大妈|大叔|阿姨|婆婆|老伯|伯伯)(?![{_HAN}]?们)"), _mask_titled),
-        (re.compile(rf"{surname}某(?:某|[甲乙丙丁])?(?![个些种位条项类处村镇乡县市省区路街小公单部学医企商地局所院人时])"), whole),
+        (re.compile(rf"{surname}某(?:某|[甲乙丙丁]|[{_HAN}](?=[,,。、((]))?(?![个些种位条项类处村镇乡县市省区路街小公单部学医企商地局所院人时])"), whole),
         (re.compile(rf"((?:我|本人|他|她|名字)(?:名)?叫(?:做)?|姓名[::是为]\s?|联系人[::是为]\s?)({surname}{given})"), keep_before_unless_word),
+        (re.compile(rf"((?:^|[,,。;;::、\s]))({surname}{given})(?=[((](?:联系)?(?:电话|手机|身份证))"), keep_before_unless_word),
         (re.compile(rf"(本人)({surname}{given})(?=[,,。;;、((\s]|身份证|电话)"), keep_before_unless_word),
         (re.compile(rf"({_WHO})({surname}(?!(?:{_SAYS}))[{_HAN}](?!(?:{_SAYS}))[{_HAN}]?)(?=(?:{_SAYS})|[,,::])"), keep_before_unless_word),
         (re.compile(rf"({_WHO})({surname}(?!(?:{_SAYS}))[{_HAN}])(?=(?:{_SAYS})|[,,::])"), keep_before_unless_word),
