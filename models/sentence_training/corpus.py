@@ -87,8 +87,8 @@ def read_messages(folder: Path, exclude: Iterable[str] = ()) -> list[Message]:
 def make_units(messages: list[Message], clauses: int, held_out: int = 20) -> Units:
     """Cut messages into titles, orders and at most `clauses` clauses.
 
-    One message in `held_out` is held out, chosen by its hash. Titles and orders come first, then clauses, each in the order
-    of their hashes: the order of files and rows does not matter, and more clauses only lengthen the list.
+    One message in `held_out` is held out, chosen by its hash. Titles and orders come first, then clauses, each in the
+    order of their hashes: the order of files and rows does not matter, and more clauses only lengthen the list.
     """
     sides: tuple[set[str], set[str]] = (set(), set())
     loose: tuple[set[str], set[str]] = (set(), set())

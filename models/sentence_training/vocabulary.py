@@ -73,7 +73,7 @@ def build_vocabulary(texts: Iterable[str], size: int, traditional_words: int = 1
 
 
 def tokenizer_json(vocabulary: Vocabulary) -> str:
-    """Return the ``tokenizer.json`` of a vocabulary: id 0 is the unknown token, then words, then traditional spellings."""
+    """Return the ``tokenizer.json`` of a vocabulary: the unknown token, then words, then traditional spellings."""
     from tokenizers import Tokenizer, models, normalizers
 
     score = dict(zip(vocabulary.words, vocabulary.score, strict=True))
