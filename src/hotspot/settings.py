@@ -2,13 +2,13 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .errors import SettingsError
 
-__all__ = ["DetectSettings", "DraftSettings", "HeatWeights", "Settings", "load_settings"]
+__all__ = ["DetectSettings", "DraftSettings", "HeatWeights", "ReportSettings", "Settings", "load_settings"]
 
 
 class _Section(BaseModel):
@@ -24,6 +24,10 @@ class Office(_Section):
     """Full name of the county or city, e.g. 某县."""
     region_word: str = ""
     """How the text speaks of it: 我县, 我市, 我区; empty: from the last character of `region`."""
+    hotline: str = ""
+    """The hotline whose orders the place handles, e.g. 某市12345政务服务便民热线; empty: the place's own."""
+    contacts: dict[str, str] = {}
+    """What closes the report, label to value in this order: 电话, 邮箱, 网站 …"""
 
 
 class Region(_Section):
@@ -70,6 +74,57 @@ class DraftSettings(_Section):
     """How many demands of each are told at the most."""
 
 
+class ReportSettings(_Section):
+    """What the monthly report says, and how it writes figures."""
+
+    title: str = ""
+    """Title; {region}, {hotline}, {year} and {month} are filled in; empty: made from `Office`."""
+    head: str = ""
+    """Line above the title; empty: the office's name."""
+    red_head: bool = True
+    """Whether the head is red with a red rule below, as official documents have it."""
+    date: str = ""
+    """Date under the signature, such as 2022-07-29; empty: left open to be filled in by hand."""
+    seal: str = "代章"
+    """Remark behind the signature."""
+    copy_to: tuple[str, ...] = ()
+    """抄送."""
+    send_to: tuple[str, ...] = ()
+    """发."""
+    editor: str = ""
+    """编辑单位; empty: the office's name."""
+    top_units: int = Field(default=3, ge=1)
+    """How many units a ranking names."""
+    decimals: int = Field(default=2, ge=0, le=4)
+    """Decimal places of percentages."""
+    rounding: Literal["half_up", "half_even", "down"] = "half_up"
+    """How percentages are rounded: 四舍五入, 四舍六入五成双, 舍去."""
+    strip_zeros: bool = True
+    """Whether zeros at the end of a percentage are left out: 90.2% for 90.20%."""
+    satisfaction_formula: Literal["not_dissatisfied", "rated"] = "not_dissatisfied"
+    """满意率: (surveyed - 不满意) / surveyed, or (满意 + 基本满意) / (surveyed - 未评价)."""
+    satisfaction_threshold: float = Field(default=0.8, ge=0, le=1)
+    """Units below this rate are named."""
+    threshold_orders: int = Field(default=10, ge=1)
+    """A rate says little where fewer orders were surveyed: such units are not named."""
+    ordinary_channels: tuple[str, ...] = (
+        "电话", "热线", "12345热线", "电话热线", "微信", "微信公众号", "网站", "网络", "短信", "APP", "小程序",
+    )  # fmt: skip
+    """Channels that are not told one by one."""
+    special_channels: tuple[str, ...] = ()
+    """Channels that are, in this order; empty: all that are not ordinary, by number."""
+    unit_order: tuple[str, ...] = ()
+    """Units in the order in which equal ones stand in the annex; empty: by name."""
+    emergencies: int = Field(default=3, ge=0)
+    """How many emergencies are told at the most."""
+    slow_hours: float = Field(default=24, gt=0)
+    """An emergency that took longer than this is said to have."""
+    small_base: int = Field(default=30, ge=1)
+    """A change against fewer orders than this is said to rest on a small base."""
+    charts: bool = True
+    """Whether charts are drawn."""
+
+
 class Settings(_Section):
     """All settings; each section may be left out."""
 
@@ -80,6 +135,7 @@ class Settings(_Section):
     detect: DetectSettings = DetectSettings()
     heat: HeatWeights = HeatWeights()
     draft: DraftSettings = DraftSettings()
+    report: ReportSettings = ReportSettings()
     model: str | None = None
     """Sentence model: a folder or name; empty: the packaged one."""
 
@@ -95,6 +151,9 @@ class Settings(_Section):
 _MESSAGES = {
     "extra_forbidden": "没有这一项,请检查拼写",
     "greater_than_equal": "不能小于 {ge}",
+    "greater_than": "应大于 {gt}",
+    "less_than_equal": "不能大于 {le}",
+    "literal_error": "只能是 {expected}",
     "int_parsing": "应是整数",
     "int_type": "应是整数",
     "float_parsing": "应是数字",
