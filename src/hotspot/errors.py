@@ -6,6 +6,7 @@
     ├── ModelError           a model folder that is missing, damaged or foreign
     ├── MissingExtraError    an optional package is not installed
     ├── DetectionError       orders from which no hotspots can be computed
+    ├── ReportError          a report that contradicts itself or cannot be laid out
     └── OutputError          results that could not be written
 
 Every message says what was found, what was expected and what to do, in Chinese: it is what an analyst reads.
@@ -18,6 +19,7 @@ __all__ = [
     "ModelError",
     "OrdersError",
     "OutputError",
+    "ReportError",
     "SettingsError",
 ]
 
@@ -55,6 +57,10 @@ class MissingExtraError(HotspotError):
 
 class DetectionError(HotspotError):
     """Hotspots cannot be computed from these orders."""
+
+
+class ReportError(HotspotError):
+    """A report contradicts itself, or cannot be laid out."""
 
 
 class OutputError(HotspotError):
