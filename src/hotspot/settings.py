@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from .errors import SettingsError
 
@@ -123,6 +123,19 @@ class ReportSettings(_Section):
     """A change against fewer orders than this is said to rest on a small base."""
     charts: bool = True
     """Whether charts are drawn."""
+    fonts: dict[str, str] = {
+        "title": "方正小标宋简体",
+        "heading": "黑体",
+        "subheading": "楷体",
+        "body": "仿宋",
+        "footer": "宋体",
+    }
+    """Names of the fonts in Word files; those left out stay as they are."""
+
+    @field_validator("fonts")
+    @classmethod
+    def _all_fonts(cls, value: dict[str, str]) -> dict[str, str]:
+        return {**cls.model_fields["fonts"].default, **value}
 
 
 class Settings(_Section):
