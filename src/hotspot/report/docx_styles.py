@@ -1,0 +1,149 @@
+"""Page, fonts and spacing of an official document (GB/T 9704), as python-docx sets them."""
+
+import io
+import zipfile
+from typing import Any
+
+from docx import Document as new_document
+from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+__all__ = [
+    "BODY_WIDTH_MM",
+    "BODY_SIZE",
+    "add_rule",
+    "indent_chars",
+    "page_number_footers",
+    "set_font",
+    "stable_zip",
+    "styled_document",
+]
+
+BODY_WIDTH_MM = 156
+TITLE_SIZE, BODY_SIZE, FOOT_SIZE = Pt(22), Pt(16), Pt(14)
+LINE = Pt(28)
+RED = RGBColor(0xC0, 0x00, 0x00)
+_WESTERN = "Times New Roman"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def styled_document(fonts: dict[str, str]) -> WordDocument:
+    """Return an empty document with page and styles set.
+
+    Parameters
+    ----------
+    fonts : dict
+        Names of the fonts: title, heading, subheading, body, footer.
+    """
+    document = new_document()
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
+    page.header_distance, page.footer_distance = Mm(15), Mm(28)
+    normal = document.styles["Normal"]
+    set_font(normal, fonts["body"], BODY_SIZE)
+    _spacing(normal.paragraph_format)
+    for name, font, size in (
+        ("Title", fonts["title"], TITLE_SIZE),
+        ("Heading 1", fonts["heading"], BODY_SIZE),
+        ("Heading 2", fonts["subheading"], BODY_SIZE),
+    ):
+        style = document.styles[name]
+        set_font(style, font, size)
+        style.font.bold, style.font.italic = False, False
+        style.font.color.rgb = RGBColor(0, 0, 0)
+        _spacing(style.paragraph_format)
+        for border in style.element.findall(".//" + qn("w:pBdr")):
+            border.getparent().remove(border)
+    title = document.styles["Title"].paragraph_format
+    title.alignment, title.line_spacing = WD_ALIGN_PARAGRAPH.CENTER, Pt(36)
+    document.styles["Normal"].paragraph_format.widow_control = True
+    return document
+
+
+def set_font(target: Any, name: str, size: Any = None) -> None:
+    """Name the font of a style or run, its East Asian one and the Western one for figures."""
+    target.font.name = _WESTERN
+    if size is not None:
+        target.font.size = size
+    fonts = target.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    fonts.set(qn("w:eastAsia"), name)
+    fonts.set(qn("w:hAnsi"), _WESTERN)
+
+
+def _spacing(form: Any) -> None:
+    form.space_before = form.space_after = Pt(0)
+    form.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    form.line_spacing = LINE
+
+
+def indent_chars(paragraph: Paragraph, first: int = 0, left: int = 0, right: int = 0) -> None:
+    """Indent by whole characters, whatever the size of the type."""
+    element = paragraph._p.get_or_add_pPr().get_or_add_ind()
+    for name, chars in (("firstLine", first), ("left", left), ("right", right)):
+        if chars:
+            element.set(qn(f"w:{name}Chars"), str(chars * 100))
+            element.set(qn(f"w:{name}"), str(chars * 320))
+
+
+def add_rule(paragraph: Paragraph, side: str, size: int = 8, colour: str = "000000") -> None:
+    """Draw a line above or below a paragraph."""
+    properties = paragraph._p.get_or_add_pPr()
+    borders = properties.find(qn("w:pBdr"))
+    if borders is None:
+        borders = OxmlElement("w:pBdr")
+        properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+    line = OxmlElement(f"w:{side}")
+    for key, value in (("val", "single"), ("sz", str(size)), ("space", "6"), ("color", colour)):
+        line.set(qn(f"w:{key}"), value)
+    borders.append(line)
+
+
+def page_number_footers(document: WordDocument, font: str) -> None:
+    """Number the pages — 1 —, outside: odd pages right, even pages left."""
+    document.settings.odd_and_even_pages_header_footer = True
+    for section in document.sections:
+        for footer, alignment in (
+            (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+            (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+        ):
+            paragraph = footer.paragraphs[0]
+            paragraph.style = document.styles["Normal"]
+            paragraph.alignment = alignment
+            indent_chars(paragraph, left=1, right=1)
+            for text in ("— ", None, " —"):
+                run = paragraph.add_run(text or "")
+                set_font(run, font, FOOT_SIZE)
+                if text is None:
+                    _field(run, "PAGE")
+
+
+def _field(run: Run, code: str) -> None:
+    for kind in ("begin", "separate", "end"):
+        mark = OxmlElement("w:fldChar")
+        mark.set(qn("w:fldCharType"), kind)
+        if kind == "separate":
+            instruction = OxmlElement("w:instrText")
+            instruction.set(qn("xml:space"), "preserve")
+            instruction.text = code
+            run._r.append(instruction)
+        run._r.append(mark)
+
+
+def stable_zip(data: bytes) -> bytes:
+    """Rewrite a zip file without times: the same content gives the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            target.writestr(info, source.read(name))
+    return buffer.getvalue()

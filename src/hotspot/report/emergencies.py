@@ -1,0 +1,177 @@
+"""Find the month's emergencies: people trapped, fire, gas, live wires, collapse, roads cut.
+
+The method, a scored lexicon (``emergency.toml``, data that holds for any place):
+
+1. An order's title and text are cut into clauses. Each kind of emergency has patterns and a weight; a clause scores the
+   weight of the gravest kind it matches. A clause that speaks of what *might* happen, once happened, goes on for months,
+   or is about insurance, compensation or a drill keeps only a part of its score.
+2. The order's score is that of its best clause, raised where the title or the clauses beside it say that it happens now,
+   ask for help at once, or name people who cannot help themselves; at most 1.
+3. From the lexicon's threshold on, the order is an emergency; its kind is that of the best clause.
+4. Emergencies rank by ``score x 2^(-hours/6)``: urgency, halved for every six hours until the order was closed. One that
+   the reply leaves unsettled, or that was never closed, comes after all that were settled, by score alone.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+__all__ = ["Emergency", "Score", "find_emergencies", "score_text", "settled_cues"]
+
+_HALF_LIFE_HOURS = 6.0
+_CLAUSE_END = re.compile(r"[,;!?\u3002\u2026\n\r]+")
+_HALF_WIDTH = str.maketrans("\uff0c\uff1b\uff01\uff1f\uff1a\uff08\uff09", ",;!?:()")
+_LONG_TEXT = 4000
+_NEIGHBOURS = 4
+
+
+@dataclass(frozen=True)
+class Score:
+    """How much of an emergency a text tells of.
+
+    Attributes
+    ----------
+    value : float
+        Within [0, 1].
+    kind : str
+        Kind of emergency; empty where none is told of.
+    clause : str
+        The clause that says so.
+    """
+
+    value: float
+    kind: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """An order that was an emergency.
+
+    Attributes
+    ----------
+    order_id, kind, clause : str
+        The order, the kind of emergency, and the clause that shows it.
+    urgency : float
+        Score of its text, within [0, 1].
+    hours : float or None
+        From the call to the closing; None where either is not known.
+    settled : bool
+        Whether the reply says that something was done, and nothing that it was not.
+    rank_score : float
+        What settled emergencies are ranked by.
+    """
+
+    order_id: str
+    kind: str
+    clause: str
+    urgency: float
+    hours: float | None
+    settled: bool
+    rank_score: float
+
+
+@dataclass(frozen=True)
+class _Lexicon:
+    threshold: float
+    base: float
+    kinds: tuple[tuple[str, float, re.Pattern[str]], ...]
+    damps: tuple[tuple[float, re.Pattern[str]], ...]
+    boosts: tuple[tuple[float, re.Pattern[str]], ...]
+    settled: re.Pattern[str]
+    unsettled: re.Pattern[str]
+
+
+def _pattern(entry: dict[str, Any]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in entry["patterns"]))
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    data = tomllib.loads((files("hotspot.report") / "emergency.toml").read_text(encoding="utf-8"))
+    return _Lexicon(
+        threshold=data["threshold"],
+        base=data["base"],
+        kinds=tuple((name, entry["weight"], _pattern(entry)) for name, entry in data["kinds"].items()),
+        damps=tuple((entry["factor"], _pattern(entry)) for entry in data["damp"].values()),
+        boosts=tuple((entry["amount"], _pattern(entry)) for entry in data["boost"].values()),
+        settled=_pattern(data["settled"]),
+        unsettled=_pattern(data["unsettled"]),
+    )
+
+
+def settled_cues() -> re.Pattern[str]:
+    """Return the pattern of what replies say when something was done."""
+    return _lexicon().settled
+
+
+def score_text(title: str, text: str) -> Score:
+    """Score a title and text by the lexicon.
+
+    Parameters
+    ----------
+    title, text : str
+        As in the orders table.
+
+    Returns
+    -------
+    Score
+        Value 0 and an empty kind where no clause matches.
+    """
+    lexicon = _lexicon()
+    head = title.translate(_HALF_WIDTH).strip()
+    clauses = [c.strip() for c in _CLAUSE_END.split(f"{head}\n{text[:_LONG_TEXT].translate(_HALF_WIDTH)}")]
+    best, at = Score(0.0, "", ""), 0
+    for i, clause in enumerate(clauses):
+        found = [(weight, kind) for kind, weight, pattern in lexicon.kinds if pattern.search(clause)]
+        if not found:
+            continue
+        weight, kind = max(found, key=lambda f: f[0])
+        factor = min((f for f, pattern in lexicon.damps if pattern.search(clause)), default=1.0)
+        if weight * factor > best.value:
+            best, at = Score(weight * factor, kind, clause), i
+    if not best.kind:
+        return best
+    near = ",".join([head, *clauses[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1]]) + ","
+    boost = sum(amount for amount, pattern in lexicon.boosts if pattern.search(near))
+    return Score(round(min(1.0, best.value * lexicon.base + boost * best.value), 6), best.kind, best.clause)
+
+
+def find_emergencies(orders: pd.DataFrame) -> tuple[Emergency, ...]:
+    """Find and rank the emergencies among orders.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        Orders table.
+
+    Returns
+    -------
+    tuple of Emergency
+        Settled ones first, by urgency and speed of handling; then the others by urgency.
+    """
+    found = []
+    for order in orders.itertuples(index=False):
+        score = score_text(str(order.title), str(order.text))
+        if score.value >= _lexicon().threshold:
+            found.append(_emergency(order, score))
+    return tuple(sorted(found, key=lambda e: (not e.settled, -e.rank_score, e.order_id)))
+
+
+def _emergency(order: Any, score: Score) -> Emergency:
+    hours = None
+    if pd.notna(order.created) and pd.notna(order.closed) and order.closed >= order.created:
+        hours = (order.closed - order.created).total_seconds() / 3600
+    lexicon = _lexicon()
+    reply = str(order.reply)
+    done = bool(lexicon.settled.search(reply)) and not lexicon.unsettled.search(reply)
+    settled = done and hours is not None and order.satisfaction != "不满意"
+    speed = 2 ** (-hours / _HALF_LIFE_HOURS) if settled and hours is not None else 1.0
+    return Emergency(
+        str(order.order_id), score.kind, score.clause, score.value, hours, settled, round(score.value * speed, 9)
+    )

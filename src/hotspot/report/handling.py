@@ -1,0 +1,128 @@
+"""Sections 三 and 四: emergencies; cards, satisfaction and what follows from them."""
+
+from fractions import Fraction
+
+import pandas as pd
+
+from .emergencies import Emergency, find_emergencies
+from .model import Block, Paragraph, Part, Section, Sentence
+from .month import OTHER, RATINGS, Month
+from .numbers import percent
+from .say import counted, listed, note, paragraph, say
+from .suggestions import below_threshold, suggestions
+from .telling import row_of, tell_emergency
+
+__all__ = ["attach_emergencies", "emergency_section", "satisfaction_section"]
+
+
+def attach_emergencies(month: Month) -> tuple[Emergency, ...]:
+    """Find the emergencies and add to the cases: emergency (its kind), urgent, prompt and slow."""
+    found = find_emergencies(month.cases)
+    limit = month.settings.report.slow_hours
+    kinds = {e.order_id: e.kind for e in found}
+    cases = month.cases
+    cases["emergency"] = cases["order_id"].map(kinds).fillna("").astype("str")
+    cases["urgent"] = ["是" if k else "否" for k in cases["emergency"]]
+    cases["speed"] = ["" if pd.isna(h) else "快" if h <= limit else "慢" for h in cases["hours"]]
+    return found
+
+
+def emergency_section(month: Month, found: tuple[Emergency, ...]) -> Section:
+    """Build section 三."""
+    heading = "应急处置情况"
+    if not found:
+        kinds = "人员被困、火情、燃气泄漏、断线漏电、塌方、道路阻断等"
+        return Section("emergency", heading, (Paragraph((say(f"本月工单中未发现反映{kinds}紧急险情的工单。"),)),))
+    blocks: list[Block] = [*paragraph(_kinds(month), _speed(month))]
+    for emergency in found[: month.settings.report.emergencies]:
+        blocks += paragraph(*tell_emergency(row_of(month.cases, emergency.order_id), emergency))
+    return Section("emergency", heading, tuple(blocks))
+
+
+def _kinds(month: Month) -> Sentence:
+    urgent = (("urgent", "是"),)
+    kinds = month.values("emergency", urgent)
+    items = [counted(kind, month.count(f"险情:{kind}", ("emergency", kind))) for kind, _ in kinds]
+    return say("本月反映紧急险情的工单有", month.count("紧急险情工单", *urgent), "件,其中", *listed(items), "。")
+
+
+def _speed(month: Month) -> Sentence | None:
+    quick, slow = (("urgent", "是"), ("speed", "快")), (("urgent", "是"), ("speed", "慢"))
+    if not (month.number(quick) + month.number(slow)):
+        return None
+    hours = f"{month.settings.report.slow_hours:g}小时"
+    parts: list[Part] = []
+    if month.number(quick):
+        parts += [month.count(f"{hours}内办结的险情", *quick), f"件在{hours}内办结"]
+    if month.number(slow):
+        units = month.values("unit", slow)[: month.settings.report.top_units]
+        items = [counted(u, month.count(f"{u}超过{hours}的险情", ("unit", u), *slow)) for u, _ in units]
+        parts += ["," if parts else "", month.count(f"超过{hours}的险情", *slow), f"件超过{hours}"]
+        parts += ["(较多的是", *listed(items), ")"] if len(units) > 1 else []
+    return say(*parts, "。")
+
+
+def satisfaction_section(month: Month, found: tuple[Emergency, ...], issues: pd.DataFrame | None) -> Section:
+    """Build section 四."""
+    blocks: list[Block] = [_cards(month)]
+    if "satisfaction" in month.knows:
+        blocks += paragraph(_survey(month))
+        blocks += paragraph(_below(month))
+    else:
+        blocks.append(note("工单表没有满意度一列,本月满意率不作统计。"))
+    advice = suggestions(month, issues)
+    if advice:
+        blocks.append(Paragraph((say("意见建议:"), *advice)))
+    return Section("satisfaction", "红黄牌和满意率情况", tuple(blocks))
+
+
+def _cards(month: Month) -> Paragraph:
+    if "cards" not in month.knows:
+        return note("工单表没有红黄牌列,本月红黄牌情况不作统计。")
+    total = month.count("工单总量")
+    if not month.number(total="yellow_cards") + month.number(total="red_cards"):
+        return Paragraph((say("本月承办的", total, "件工单均未被发放黄牌、红牌。"),))
+    parts: list[Part] = []
+    for column, label in (("yellow_cards", "黄牌"), ("red_cards", "红牌")):
+        number = month.count(f"{label}数", total=column)
+        by_unit = month.cases.groupby("unit")[column].sum()
+        units = sorted(((n, u) for u, n in by_unit.items() if n), key=lambda x: (-x[0], str(x[1])))
+        items: list[tuple[Part, ...]] = [
+            (f"{u}(", month.count(f"{u}{label}数", ("unit", str(u)), total=column), "张)") for _, u in units
+        ]
+        parts += [";" if parts else "", f"{label}", number, "张", *([":", *listed(items)] if items else [])]
+    return Paragraph((say("本月承办的", total, "件工单中,共发放", *parts, "。"),))
+
+
+def _survey(month: Month) -> Sentence:
+    items: list[tuple[Part, ...]] = [(r, month.count(f"评价为{r}", ("rating", r)), "件") for r in RATINGS]
+    if month.number((("rating", OTHER),)):
+        items.append((OTHER, month.count("评价为其他", ("rating", OTHER)), "件"))
+    rate = month.satisfaction("满意率")
+    formula = {
+        "not_dissatisfied": "满意率为调查总数减去不满意数后占调查总数的比重",
+        "rated": "满意率为满意与基本满意之和占已评价数的比重",
+    }[month.settings.report.satisfaction_formula]
+    surveyed = month.count("发起满意率调查", ("surveyed", "是"))
+    tail: list[Part] = [f",满意率为", rate, f"({formula})。"] if rate else [",没有可计算满意率的评价。"]
+    return say("本月对办结的", surveyed, "件工单开展了满意率调查,其中", *listed(items), *tail)
+
+
+def _below(month: Month) -> Sentence | None:
+    if "department" not in month.knows:
+        return None
+    report = month.settings.report
+    line = percent(Fraction(str(report.satisfaction_threshold)), report)
+    low = below_threshold(month)
+    basis = f"调查工单不少于{report.threshold_orders}件的单位中,"
+    if not low:
+        return say(f"{basis}没有满意率低于{line}的单位。")
+    items: list[tuple[Part, ...]] = []
+    for unit in low:
+        rate = month.satisfaction(f"{unit}满意率", (("unit", unit),))
+        bad = month.count(f"{unit}不满意", ("unit", unit), ("rating", "不满意"))
+        all_of = month.count(f"{unit}调查工单", ("unit", unit), ("surveyed", "是"))
+        items.append((f"{unit}(", *([rate] if rate else []), ",", all_of, "件中不满意", bad, "件)"))
+    return say(f"{basis}满意率低于{line}的有:", *listed(items), "。")
+
+
