@@ -27,12 +27,13 @@ def _told() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-@app.command()
+@app.command(help="写出整份月度工作情况报告,写前自行核对。")
 def report(
     orders: Annotated[str, typer.Argument(metavar="工单表", help="CSV、TSV、XLSX、XLS、Parquet;- 为标准输入。")],
+    *,
     out: Annotated[
-        list[Path], typer.Option("--out", "-o", help="输出文件:.docx、.html 或 .md;可写多个。")
-    ] = [Path("报告.docx")],  # noqa: B006
+        list[Path] | None, typer.Option("--out", "-o", help="输出文件:.docx、.html 或 .md;可写多个。默认 报告.docx。")
+    ] = None,
     month: Annotated[str, typer.Option("--month", "-m", help="月份,如 2022-06;表中只有一个月时可省。")] = "",
     settings: Annotated[Path | None, typer.Option("--settings", "-s", help="设置文件(TOML)。")] = None,
     template: Annotated[Path | None, typer.Option(help="本单位的 Word 模板(只用于 .docx)。")] = None,
@@ -48,16 +49,17 @@ def report(
     charts: Annotated[bool, typer.Option("--charts/--no-charts", help="是否放图表。")] = True,
     force: Annotated[bool, typer.Option("--force", help="前后不一也写出,并在文中标明。")] = False,
 ) -> None:
-    """写出整份月度工作情况报告,写前自行核对。"""
+    """Write the whole monthly report, checked."""
     from .report.outputs import write_report
     from .report.produce import Inputs, produce_report
 
+    targets = out or [Path("报告.docx")]
     with _told():
-        _check_targets(out, template)
+        _check_targets(targets, template)
         chosen = _settings(settings, date=date, top=top, model=model, charts=charts)
         inputs = Inputs(orders, month, history or (), knowledge, _columns(column or []), encoding, force)
         made = produce_report(inputs, chosen, lambda text: typer.secho(f"· {text}", fg="bright_black", err=True))
-        written = write_report(made, out, template)
+        written = write_report(made, targets, template)
     _tell(written, made.document.notes, [str(p) for p in made.document.problems], bool(chosen.report.date))
 
 
@@ -116,14 +118,14 @@ def _settings(path: Path | None, *, date: str | None, top: int | None, model: st
     return chosen.model_copy(update=changes)
 
 
-@settings_app.command("init")
+@settings_app.command("init", help="建一份设置文件:逐项提问,或写出带说明的样板。")
 def init(
     path: Annotated[Path, typer.Argument(metavar="设置文件", help="写到哪里。")] = Path("settings.toml"),
     ask: Annotated[bool, typer.Option("--ask/--no-ask", help="逐项提问;--no-ask 直接写出带说明的样板。")] = True,
     template: Annotated[Path | None, typer.Option(help="同时写出一份 Word 模板样例。")] = None,
     force: Annotated[bool, typer.Option("--force", help="已有文件时覆盖。")] = False,
 ) -> None:
-    """建一份设置文件:逐项提问,或写出带说明的样板。"""
+    """Write a settings file to start from."""
     from .output import write_atomically
     from .report.initial import QUESTIONS, settings_text
 

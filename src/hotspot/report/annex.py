@@ -46,5 +46,5 @@ def _columns(month: Month, column: str, known: tuple[str, ...]) -> list[str]:
 
 
 def _blank(figure: Figure) -> Figure:
-    """A zero is left blank in print, as such tables have it; it stays a figure and is checked as one."""
+    """Leave a zero blank in print, as such tables have it; it stays a figure and is checked as one."""
     return Figure("", figure.rule, figure.counts, figure.meaning) if figure.text == "0" else figure

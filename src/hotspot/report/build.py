@@ -16,7 +16,7 @@ from .history import PastMonth, RunRecord, record_of
 from .knowledge import knowledge_section
 from .model import Closing, Document, Paragraph, Section, Topic, TopicOrder
 from .month import Month, prepare_month
-from .numbers import chinese_number, month_name
+from .numbers import chinese_number, month_name, punctuate
 from .overview import overview_section
 
 __all__ = ["Report", "build_report"]
@@ -104,15 +104,15 @@ def build_report(
     problems = check_document(document, ready, knowledge, history)
     if problems and not force:
         listing = "\n".join(f"{i}. {p}" for i, p in enumerate(problems, 1))
-        raise ReportError(f"报告有 {len(problems)} 处前后不一,未写出:\n{listing}\n核对数据后重做,或加 --force 写出并在文中标明。")
+        raise ReportError(
+            f"报告有 {len(problems)} 处前后不一,未写出:\n{listing}\n核对数据后重做,或加 --force 写出并在文中标明。"
+        )
     return Report(replace(document, problems=problems), ready, record_of(ready, hotspots))
 
 
 def _document(month: Month, sections: tuple[Section, ...], notes: tuple[str, ...]) -> Document:
     report, office = month.settings.report, month.settings.office
-    numbered = tuple(
-        replace(s, heading=f"{chinese_number(i)}、{s.heading}") for i, s in enumerate(sections, 1)
-    )
+    numbered = tuple(replace(s, heading=f"{chinese_number(i)}、{s.heading}") for i, s in enumerate(sections, 1))
     blocks = [b for s in sections for b in s.blocks]
     cited = {o for b in blocks if isinstance(b, Topic) for o in b.orders}
     cited |= {o for b in blocks if isinstance(b, Paragraph) for s in b.sentences for o in s.orders}
@@ -125,7 +125,7 @@ def _document(month: Month, sections: tuple[Section, ...], notes: tuple[str, ...
         annex=annex_table(month),
         closing=_closing(month),
         orders=_topic_orders(month.cases, cited),
-        notes=notes,
+        notes=tuple(map(punctuate, notes)),
     )
 
 
@@ -153,8 +153,8 @@ def _closing(month: Month) -> Closing:
         ("编辑单位", report.editor or office.name),
         *office.contacts.items(),
     ]
-    return Closing(signature.replace("(", "\uff08").replace(")", "\uff09"), _date(report.date), annex_title(month),
-                   tuple((k, v.replace(",", "\uff0c") if k in ("抄送", "发") else v) for k, v in lines if v))  # fmt: skip
+    shown = tuple((k, punctuate(v) if k in ("抄送", "发") else v) for k, v in lines if v)
+    return Closing(punctuate(signature), _date(report.date), annex_title(month), shown)
 
 
 def _date(text: str) -> str:

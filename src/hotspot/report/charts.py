@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingExtraError
 from .model import Chart
@@ -56,7 +56,7 @@ def chart_png(chart: Chart, width_mm: float = 156, font: str | None = None) -> b
     from matplotlib.figure import Figure
 
     size = (width_mm / 25.4, {"bar": 1.9, "stacked": 3.6, "line": 2.6}[chart.kind])
-    style = {"font.family": font or chinese_font() or "sans-serif", "font.size": 9, "axes.unicode_minus": False}
+    style: Any = {"font.family": font or chinese_font() or "sans-serif", "font.size": 9, "axes.unicode_minus": False}
     with mpl.rc_context(style):
         figure = Figure(figsize=size, dpi=200, layout="constrained")
         axes = figure.add_subplot()
@@ -64,7 +64,8 @@ def chart_png(chart: Chart, width_mm: float = 156, font: str | None = None) -> b
         axes.spines[["top", "right"]].set_visible(False)
         axes.set_title(chart.title, fontsize=10.5)
         buffer = io.BytesIO()
-        FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+        canvas: Any = FigureCanvasAgg(figure)
+        canvas.print_png(buffer, metadata={"Software": None})
     return buffer.getvalue()
 
 
@@ -98,9 +99,11 @@ def _lines(axes: "Axes", chart: Chart) -> None:
         if i == 0:
             axes.bar(places, series.values, color="#c9d3dc", width=0.8, label=series.name)
         else:
-            axes.plot(places, series.values, styles[(i - 1) % 4], color=COLOURS[i % len(COLOURS)], lw=1.8, label=series.name)
+            axes.plot(
+                places, series.values, styles[(i - 1) % 4], color=COLOURS[i % len(COLOURS)], lw=1.8, label=series.name
+            )
     step = max(1, len(chart.labels) // 9)
-    axes.set_xticks(list(places)[::step], [label for label in chart.labels[::step]])
+    axes.set_xticks(list(places)[::step], list(chart.labels[::step]))
     axes.set_ylim(bottom=0)
     axes.margins(x=0.01)
     axes.legend(frameon=False, loc="upper left", fontsize=8)

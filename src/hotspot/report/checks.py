@@ -27,7 +27,7 @@ class _Rows:
     """Counts from rows, one pass for each set of columns."""
 
     def __init__(self, month: Month, knowledge: pd.DataFrame | None, history: Mapping[str, PastMonth]) -> None:
-        self.tables: dict[str, list[dict[str, Any]]] = {"orders": month.cases.to_dict("records")}
+        self.tables: dict[str, list[Any]] = {"orders": month.cases.to_dict("records")}
         if knowledge is not None:
             self.tables["knowledge"] = knowledge.to_dict("records")
         self.history = history
@@ -59,7 +59,7 @@ class _Rows:
 def _expected(figure: Figure, rows: _Rows, settings: Settings) -> str:
     """Return what a figure must say; raises ValueError where it cannot be said at all."""
     if figure.rule in ("median_hours", "span_hours"):
-        hours = [h for h in rows.column(figure.counts[0]) if h == h]
+        hours = [h for h in rows.column(figure.counts[0]) if pd.notna(h)]
         return duration(float(statistics.median(hours)))
     if figure.rule == "distinct":
         return str(len({v for v in rows.column(figure.counts[0]) if v != ""}))
@@ -122,15 +122,16 @@ def check_document(
     words = {str(row["order_id"]): row for row in rows.tables["orders"]}
     problems: list[Problem] = []
     for section, sentence in _sentences(document):
-        problems += [Problem(section, sentence.text, m) for m in _figure_messages(sentence.figures, rows, month.settings)]
+        problems += [
+            Problem(section, sentence.text, m) for m in _figure_messages(sentence.figures, rows, month.settings)
+        ]
         problems += [Problem(section, sentence.text, m) for m in _order_messages(sentence, words)]
         problems += [Problem(section, sentence.text, m) for m in _number_messages(sentence, known, words)]
     for section, table in _tables(document):
         problems += _table_problems(section, table, rows, month.settings)
-    for section in document.sections:
-        for block in section.blocks:
-            if isinstance(block, Chart):
-                problems += _chart_problems(section.heading, block, rows)
+    for part in document.sections:
+        charts = [block for block in part.blocks if isinstance(block, Chart)]
+        problems += [p for chart in charts for p in _chart_problems(part.heading, chart, rows)]
     if document.annex is None and "department" in month.knows:
         problems.append(Problem("附件", "", "工单有承办单位,却没有附表"))
     repeated = [i for i, n in Counter(str(r["order_id"]) for r in rows.tables["orders"]).items() if n > 1]
@@ -219,7 +220,7 @@ def _numbers_of(row: Mapping[str, Any]) -> set[str]:
     numbers = set(_NUMBER.findall(told))
     for column in ("created", "closed"):
         time = row[column]
-        if time == time and time is not None:
+        if pd.notna(time):
             numbers |= {str(x) for x in (time.year, time.month, time.day, time.hour, time.minute)}
     return numbers
 

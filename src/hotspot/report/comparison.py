@@ -57,7 +57,9 @@ def _total(month: Month, past: PastMonth, kind: str) -> Sentence:
     base = Figure(str(past.total), "count", (Count((), past.name),), f"{past.name}工单总量")
     word = "上月" if kind == "环比" else "上年同月"
     change = _change(month, past, (), "工单总量", kind)
-    return say(f"与{word}({month_name(past.name)},", base, "件)相比,工单总量", *change, _small(past, past.total, month), "。")
+    return say(
+        f"与{word}({month_name(past.name)},", base, "件)相比,工单总量", *change, _small(past, past.total, month), "。"
+    )
 
 
 def _natures(month: Month, past: PastMonth) -> Sentence | None:
@@ -139,11 +141,13 @@ def _hotspots(hotspots: pd.DataFrame, past: PastMonth, month: Month, top: int = 
     new = [r for i, r in enumerate(rows) if i not in matched]
     groups: dict[str, list[tuple[Part, ...]]] = {"上升": [], "回落": [], "持续": []}
     for i, j in sorted(matched.items()):
-        now, then = int(rows[i].orders), known[j].orders
+        now, then = int(str(rows[i].orders)), known[j].orders
         word = "持续"
         if then and abs(now - then) > _STEADY * then:
             word = "上升" if now > then else "回落"
-        before = Figure(str(then), "count", (Count((("hotspot", known[j].title),), past.name),), f"上月“{known[j].title}”")
+        before = Figure(
+            str(then), "count", (Count((("hotspot", known[j].title),), past.name),), f"上月“{known[j].title}”"
+        )
         groups[word].append((f"{rows[i].title}(由", before, "件变为", _orders(month, rows[i]), "件)"))
     faded = [p for j, p in enumerate(known) if j not in matched.values()]
     sentences = [_group("与上月热点对照,新出现的有:", [counted(str(r.title), _orders(month, r)) for r in new[:top]])]

@@ -16,7 +16,6 @@ from .model import Paragraph as TextParagraph
 __all__ = ["to_docx"]
 
 
-
 def to_docx(document: Document, settings: ReportSettings | None = None) -> bytes:
     """Lay a report out as a Word file, by GB/T 9704.
 
@@ -220,5 +219,3 @@ def _described(chart: Chart) -> str:
     first = chart.series[0]
     shown = "、".join(f"{label}{value}" for label, value in list(zip(chart.labels, first.values, strict=True))[:8])
     return f"{chart.title}\uff1a{first.name} {shown}"
-
-

@@ -4,7 +4,7 @@ import io
 import zipfile
 from typing import Any
 
-from docx import Document as new_document
+import docx
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
@@ -14,8 +14,8 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 __all__ = [
-    "BODY_WIDTH_MM",
     "BODY_SIZE",
+    "BODY_WIDTH_MM",
     "add_rule",
     "indent_chars",
     "page_number_footers",
@@ -40,7 +40,7 @@ def styled_document(fonts: dict[str, str]) -> WordDocument:
     fonts : dict
         Names of the fonts: title, heading, subheading, body, footer.
     """
-    document = new_document()
+    document = docx.Document()
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
@@ -107,7 +107,7 @@ def add_rule(paragraph: Paragraph, side: str, size: int = 8, colour: str = "0000
 
 
 def page_number_footers(document: WordDocument, font: str) -> None:
-    """Number the pages — 1 —, outside: odd pages right, even pages left."""
+    """Put page numbers — 1 — outside: odd pages right, even pages left."""
     document.settings.odd_and_even_pages_header_footer = True
     for section in document.sections:
         for footer, alignment in (

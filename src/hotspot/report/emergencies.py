@@ -3,13 +3,13 @@
 The method, a scored lexicon (``emergency.toml``, data that holds for any place):
 
 1. An order's title and text are cut into clauses. Each kind of emergency has patterns and a weight; a clause scores the
-   weight of the gravest kind it matches. A clause that speaks of what *might* happen, once happened, goes on for months,
-   or is about insurance, compensation or a drill keeps only a part of its score.
-2. The order's score is that of its best clause, raised where the title or the clauses beside it say that it happens now,
-   ask for help at once, or name people who cannot help themselves; at most 1.
+   weight of the gravest kind it matches. A clause that speaks of what *might* happen, once happened, goes on for
+   months, or is about insurance, compensation or a drill keeps only a part of its score.
+2. The order's score is that of its best clause, raised where the title or the clauses beside it say that it happens
+   now, ask for help at once, or name people who cannot help themselves; at most 1.
 3. From the lexicon's threshold on, the order is an emergency; its kind is that of the best clause.
-4. Emergencies rank by ``score x 2^(-hours/6)``: urgency, halved for every six hours until the order was closed. One that
-   the reply leaves unsettled, or that was never closed, comes after all that were settled, by score alone.
+4. Emergencies rank by ``score x 2^(-hours/6)``: urgency, halved for every six hours until the order was closed. One
+   that the reply leaves unsettled, or that was never closed, comes after all that were settled, by score alone.
 """
 
 import re

@@ -27,8 +27,8 @@ def evidence_table(document: Document, month: Month) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns 章节, 文字, 数字, 依据, 工单数, 工单编号. Ids are left out where there are more than 200: the definition says
-        which they are.
+        Columns 章节, 文字, 数字, 依据, 工单数, 工单编号. Ids are left out where there are more than 200: the definition
+        says which they are.
     """
     rows = [row for section, sentence in _sentences(document) for row in _of_sentence(section, sentence, month)]
     if document.annex is not None:
@@ -51,7 +51,14 @@ def _of_sentence(section: str, sentence: Sentence, month: Month) -> Iterator[tup
         yield _of_figure(section, sentence.text, figure, month)
     if sentence.orders:
         ids = sentence.orders
-        yield section, sentence.text, "", "文字取自所列工单" if sentence.quoted else "所列工单", str(len(ids)), "、".join(ids)
+        yield (
+            section,
+            sentence.text,
+            "",
+            "文字取自所列工单" if sentence.quoted else "所列工单",
+            str(len(ids)),
+            "、".join(ids),
+        )
 
 
 def _of_figure(section: str, text: str, figure: Figure, month: Month) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from .model import Block, Section, Sentence, Topic
+from .model import Block, Count, Figure, Section, Sentence, Topic
 from .month import Month
 from .overview import daily_chart
 from .say import counted, enumerated, listed, note, paragraph, say
@@ -76,7 +76,7 @@ def attach_hotspots(month: Month, detected: Detected | None) -> None:
         cases[column] = ""
         if detected is not None:
             by_order = dict(zip(detected.assignments["order_id"], detected.assignments[column], strict=True))
-            cases[column] = cases["order_id"].map(by_order).fillna("").astype("str")
+            cases[column] = [str(by_order.get(o, "")) for o in cases["order_id"]]
     if detected is not None:
         month.titles.update(zip(detected.hotspots["hotspot"], detected.hotspots["title"], strict=True))
     cases["in_hotspot"] = ["是" if h else "否" for h in cases["hotspot"]]
@@ -98,12 +98,12 @@ def focus_section(month: Month, detected: Detected | None, focus: FocusLike | No
 
 
 def _summary(month: Month, hotspots: int) -> Sentence:
-    from .model import Count, Figure
-
     number = Figure(str(hotspots), "distinct", (Count((("in_hotspot", "是"),), total="hotspot"),), "热点个数")
     orders = month.count("属于热点的工单", ("in_hotspot", "是"))
     share = month.share("属于热点的工单占比", (("in_hotspot", "是"),))
-    return say("本月从全部工单中归并出热点", number, "个,涉及工单", orders, "件,占工单总量的", share, "。热度居前的情况如下:")
+    return say(
+        "本月从全部工单中归并出热点", number, "个,涉及工单", orders, "件,占工单总量的", share, "。热度居前的情况如下:"
+    )
 
 
 def _topic(month: Month, item: FocusItemLike) -> Topic:

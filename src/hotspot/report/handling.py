@@ -21,7 +21,7 @@ def attach_emergencies(month: Month) -> tuple[Emergency, ...]:
     limit = month.settings.report.slow_hours
     kinds = {e.order_id: e.kind for e in found}
     cases = month.cases
-    cases["emergency"] = cases["order_id"].map(kinds).fillna("").astype("str")
+    cases["emergency"] = pd.Series([kinds.get(o, "") for o in cases["order_id"]], index=cases.index, dtype="str")
     cases["urgent"] = ["是" if k else "否" for k in cases["emergency"]]
     cases["speed"] = ["" if pd.isna(h) else "快" if h <= limit else "慢" for h in cases["hours"]]
     return found
@@ -104,7 +104,7 @@ def _survey(month: Month) -> Sentence:
         "rated": "满意率为满意与基本满意之和占已评价数的比重",
     }[month.settings.report.satisfaction_formula]
     surveyed = month.count("发起满意率调查", ("surveyed", "是"))
-    tail: list[Part] = [f",满意率为", rate, f"({formula})。"] if rate else [",没有可计算满意率的评价。"]
+    tail: list[Part] = [",满意率为", rate, f"({formula})。"] if rate else [",没有可计算满意率的评价。"]
     return say("本月对办结的", surveyed, "件工单开展了满意率调查,其中", *listed(items), *tail)
 
 
@@ -114,6 +114,9 @@ def _below(month: Month) -> Sentence | None:
     report = month.settings.report
     line = percent(Fraction(str(report.satisfaction_threshold)), report)
     low = below_threshold(month)
+    sizes = [n for _, n in month.values("unit", (("surveyed", "是"),))]
+    if max(sizes, default=0) < report.threshold_orders:
+        return say(f"各单位调查工单均不足{report.threshold_orders}件,不作单位间比较。")
     basis = f"调查工单不少于{report.threshold_orders}件的单位中,"
     if not low:
         return say(f"{basis}没有满意率低于{line}的单位。")
@@ -124,5 +127,3 @@ def _below(month: Month) -> Sentence | None:
         all_of = month.count(f"{unit}调查工单", ("unit", unit), ("surveyed", "是"))
         items.append((f"{unit}(", *([rate] if rate else []), ",", all_of, "件中不满意", bad, "件)"))
     return say(f"{basis}满意率低于{line}的有:", *listed(items), "。")
-
-

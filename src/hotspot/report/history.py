@@ -103,7 +103,11 @@ def load_history(
     found: dict[str, PastMonth] = {}
     notes: list[str] = []
     for path in paths:
-        past = _from_record(Path(path)) if Path(path).suffix == ".json" else _from_orders(path, wanted, settings, detect, columns)
+        past = (
+            _from_record(Path(path))
+            if Path(path).suffix == ".json"
+            else _from_orders(path, wanted, settings, detect, columns)
+        )
         useful = [m for m in past if m.name in wanted]
         if not useful:
             have = "、".join(m.name for m in past) or "没有上月或上年同月的工单"
@@ -177,7 +181,9 @@ def _from_record(path: Path) -> list[PastMonth]:
     if not isinstance(record, dict) or record.get("kind") != RECORD_KIND:
         raise OrdersError(f"{path.name} 不是报告的运行记录。应是 hotspot report 写出的 *.run.json,或早先月份的工单表。")
     if record.get("version") != RECORD_VERSION:
-        raise OrdersError(f"{path.name} 的版本是 {record.get('version')},本软件认得的是 {RECORD_VERSION}。请用早先月份的工单表代替。")
+        raise OrdersError(
+            f"{path.name} 的版本是 {record.get('version')},本软件认得的是 {RECORD_VERSION}。请用早先月份的工单表代替。"
+        )
     try:
         return [_past_of(record)]
     except (KeyError, TypeError, ValueError) as error:

@@ -46,13 +46,17 @@ def read_knowledge(source: str | Path | pd.DataFrame, month: str) -> pd.DataFram
         cells = parse(read_bytes(source), name).cells
     unit = next((c for c in _UNIT_HEADINGS if c in cells.columns), None)
     if unit is None:
-        raise OrdersError(f"{name} 没有单位一列。现有表头:{'、'.join(cells.columns)};应有:{'、'.join(_UNIT_HEADINGS[:5])} 之一。")
+        raise OrdersError(
+            f"{name} 没有单位一列。现有表头:{'、'.join(cells.columns)};应有:{'、'.join(_UNIT_HEADINGS[:5])} 之一。"
+        )
     date = next((c for c in _DATE_HEADINGS if c in cells.columns), None)
     if date is not None:
         times = parse_times(cells[date].str.strip())
         unread = cells.index[times.isna()]
         if len(unread):
-            raise OrdersError(f"{name} 有 {len(unread)} 行的日期认不出,例如第 {unread[0]} 行的“{cells[date][unread[0]]}”。")
+            raise OrdersError(
+                f"{name} 有 {len(unread)} 行的日期认不出,例如第 {unread[0]} 行的“{cells[date][unread[0]]}”。"
+            )
         cells = cells[times.dt.to_period("M") == pd.Period(month, freq="M")]
     units = cells[unit].str.strip()
     return pd.DataFrame({"unit": units.where(units != "", UNSTATED)}).reset_index(drop=True)
@@ -73,4 +77,6 @@ def knowledge_section(month: Month, knowledge: pd.DataFrame | None) -> Section:
         for u, n in top
     ]
     which = f",上传较多的前{chinese_number(len(top))}家是:" if len(ranked) > len(top) else ",其中:"
-    return Section("knowledge", heading, paragraph(say("本月各单位向知识库上传条目", total, "条", which, *listed(items), "。")))
+    return Section(
+        "knowledge", heading, paragraph(say("本月各单位向知识库上传条目", total, "条", which, *listed(items), "。"))
+    )

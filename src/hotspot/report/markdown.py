@@ -66,7 +66,10 @@ def _sentence(sentence: Sentence, notes: list[str] | None) -> str:
 
 
 def _table(table: Table) -> list[str]:
-    lines = ["| " + " | ".join(table.columns) + " |", "|" + "|".join([" --- "] + [" ---: "] * (len(table.columns) - 1)) + "|"]
+    lines = [
+        "| " + " | ".join(table.columns) + " |",
+        "|" + "|".join([" --- "] + [" ---: "] * (len(table.columns) - 1)) + "|",
+    ]
     for row in table.rows:
         lines.append("| " + " | ".join(c if isinstance(c, str) else c.text for c in row) + " |")
     return lines

@@ -48,8 +48,21 @@ class Count:
     total: str = ""
 
 
-Rule = Literal["count", "share", "complement", "sum_share", "growth", "decline", "more", "fewer", "median_hours", "span_hours", "distinct"]
-"""How a figure follows from its counts a, b, c, d: a; a/b; (b-a)/b; (a+b)/(c-d); (a-b)/b; (b-a)/b; a-b; b-a; and of a column.
+Rule = Literal[
+    "count",
+    "share",
+    "complement",
+    "sum_share",
+    "growth",
+    "decline",
+    "more",
+    "fewer",
+    "median_hours",
+    "span_hours",
+    "distinct",
+]
+"""How a figure follows from its counts a, b, c, d: a; a/b; (b-a)/b; (a+b)/(c-d); (a-b)/b; (b-a)/b; a-b; b-a;
+median, span and number of different values of a column.
 
 The rules growth and more need a > b, decline and fewer a < b: a sentence cannot say that what fell has risen."""
 

@@ -163,7 +163,7 @@ def prepare_month(
     cases["unit"] = cases["department"].where(cases["department"] != "", NO_UNIT)
     cases["group"] = [UNSTATED if u == NO_UNIT else "镇" if is_town(u, settings) else "直" for u in cases["unit"]]
     cases["nature"] = _standard(cases["nature"], NATURES)
-    cases["rating"] = _standard(cases["satisfaction"], RATINGS) if "satisfaction" in knows else ""
+    cases["rating"] = _standard(cases["satisfaction"].replace("", "未评价"), RATINGS) if "satisfaction" in knows else ""
     cases["surveyed"] = "是" if "satisfaction" in knows else "否"
     cases["hours"] = (cases["closed"] - cases["created"]).dt.total_seconds() / 3600
     return Month(month, basis, cases, knows, settings)

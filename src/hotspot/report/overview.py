@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from .model import Block, Chart, Figure, Heading, Part, Section, Sentence, Series
+from .model import Block, Chart, Count, Figure, Heading, Part, Section, Sentence, Series
 from .month import NATURES, NO_UNIT, OTHER, UNSTATED, Month
-from .numbers import duration, month_name
+from .numbers import chinese_number, duration, month_name
 from .say import counted, listed, note, paragraph, place_of, say
 
 __all__ = ["overview_section"]
@@ -46,11 +46,11 @@ def _channels(month: Month) -> Sentence | None:
 
 def _handling(month: Month) -> Sentence | None:
     hours = month.cases["hours"].dropna()
-    if hours.empty or (hours < 0).any():
+    if len(hours) < month.settings.report.small_base or (hours < 0).any():
         return None
-    from .model import Count
-
-    figure = Figure(duration(float(hours.median())), "median_hours", (Count(total="hours"),), "从来电到办结用时的中位数")
+    figure = Figure(
+        duration(float(hours.median())), "median_hours", (Count(total="hours"),), "从来电到办结用时的中位数"
+    )
     return say("从来电到办结,半数工单用时不超过", figure, "。")
 
 
@@ -64,8 +64,10 @@ def _natures(month: Month) -> list[Block]:
         figure = month.count(f"性质为{name}", ("nature", name))
         share = month.share(f"{name}类占工单总量的比重", (("nature", name),))
         label = name + ("类" if name in NATURES else "性质")
-        items.append((label, figure, "件", *([",占", share] if share else [])))
-    blocks: list[Block] = [*paragraph(say("按件数由多到少,", *listed(items, ";"), "。"))]
+        told: tuple[Part, ...] = (",占", share) if share else ()
+        items.append((label, figure, "件", *told))
+    start = "按件数由多到少," if len(items) > 1 else "全部为"
+    blocks: list[Block] = [*paragraph(say(start, *listed(items, ";"), "。"))]
     if len(found) > 1 and month.settings.report.charts:
         series = Series("工单数", tuple(n for _, n in found))
         blocks.append(Chart("natures", "各类性质工单数(件)", "bar", tuple(n for n, _ in found), (series,)))
@@ -95,7 +97,9 @@ def _ranking(month: Month, group: str, label: str) -> Sentence | None:
     total = month.count(f"{label}承办的工单", ("group", group))
     share = month.share(f"{label}承办工单的比重", (("group", group),))
     items = [counted(unit, month.count(f"承办单位为{unit}", ("unit", unit))) for unit, _ in named]
-    which = "共有" if len(named) == len(ranked) else f"承办量居前{_rank_word(named, month.settings.report.top_units)}的是"
+    which = (
+        "共有" if len(named) == len(ranked) else f"承办量居前{_rank_word(named, month.settings.report.top_units)}的是"
+    )
     return say(f"{label}承办", total, "件,占", share, f",{which}:", *listed(items), "。")
 
 
@@ -108,8 +112,6 @@ def _leading(ranked: list[tuple[str, int]], top: int) -> list[tuple[str, int]]:
 
 
 def _rank_word(named: list[tuple[str, int]], top: int) -> str:
-    from .numbers import chinese_number
-
     return chinese_number(top) + ("位" if len(named) == top else "位(含并列)")
 
 

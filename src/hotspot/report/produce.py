@@ -13,7 +13,7 @@ from ..orders.table import counting_column
 from ..settings import Settings
 from .build import Report, build_report
 from .charts import chinese_font
-from .history import PastHotspot, load_history, split_keywords
+from .history import PastHotspot, PastMonth, load_history, split_keywords
 from .knowledge import read_knowledge
 
 __all__ = ["Inputs", "only_month", "produce_report"]
@@ -79,7 +79,8 @@ def produce_report(inputs: Inputs, settings: Settings, say: Callable[[str], None
     orders = select_month(file.orders, month)
     say(f"归并 {len(orders)} 件工单中的热点")
     detected, focus, problem = _detect(orders, settings)
-    history, notes = {}, _notes(file, orders)
+    history: dict[str, PastMonth] = {}
+    notes = _notes(file, orders)
     if inputs.history:
         say("对照历史月份")
         history, remarks = load_history(
@@ -109,7 +110,9 @@ def only_month(orders: pd.DataFrame) -> str:
     if len(months) == 1:
         return str(months.index[0])
     have = "、".join(f"{m}({n}件)" for m, n in months.items())
-    raise OrdersError(f"工单分属 {len(months)} 个月:{have}。请用 --month 指明要写哪个月,例如 --month {months.idxmax()}。")
+    raise OrdersError(
+        f"工单分属 {len(months)} 个月:{have}。请用 --month 指明要写哪个月,例如 --month {months.idxmax()}。"
+    )
 
 
 def _detect(orders: pd.DataFrame, settings: Settings) -> tuple[Any, Any, str]:

@@ -1,15 +1,16 @@
 """Put sentences together, and say how a place is spoken of."""
 
+import re
 from dataclasses import dataclass
 
-from ..settings import Settings
 from .model import Figure, Paragraph, Part, Sentence
 from .month import Month
 from .numbers import chinese_number, punctuate
 
 __all__ = ["Place", "enumerated", "listed", "note", "paragraph", "place_of", "say"]
 
-_LEVELS = "省市州盟县区旗"
+_END = re.compile(r"[\s\u3002;,!?\uff1b\uff0c\uff01\uff1f]+$")
+_LEVELS = ("省", "市", "州", "盟", "县", "区", "旗")
 
 
 @dataclass(frozen=True)
@@ -69,19 +70,17 @@ def listed(items: list[tuple[Part, ...]], separator: str = "、") -> tuple[Part,
 
 
 def enumerated(sentences: list[Sentence]) -> tuple[Sentence, ...]:
-    """Number sentences 一是…;二是…。; a single one stands without its number."""
+    """Write sentences as 一是…;二是…, a single one without its number."""
     if len(sentences) == 1:
         return (_ended(sentences[0], "", "。"),)
     last = len(sentences)
-    return tuple(
-        _ended(s, f"{chinese_number(i)}是", "。" if i == last else ";") for i, s in enumerate(sentences, 1)
-    )
+    return tuple(_ended(s, f"{chinese_number(i)}是", "。" if i == last else ";") for i, s in enumerate(sentences, 1))
 
 
 def _ended(sentence: Sentence, start: str, end: str) -> Sentence:
     parts = list(sentence.parts)
     if isinstance(parts[-1], str):
-        parts[-1] = parts[-1].rstrip("。;;，,!？?！ \uff1b")
+        parts[-1] = _END.sub("", parts[-1])
     return say(start or None, *parts, end, orders=sentence.orders, quoted=sentence.quoted)
 
 

@@ -40,9 +40,10 @@ def below_threshold(month: Month) -> list[str]:
     low = []
     for unit, number in month.values("unit", (("surveyed", "是"),)):
         rate = month.satisfaction_value((("unit", unit),))
-        if unit != NO_UNIT and number >= report.threshold_orders and rate is not None:
-            if float(rate) < report.satisfaction_threshold:
-                low.append((rate, unit))
+        if unit == NO_UNIT or number < report.threshold_orders or rate is None:
+            continue
+        if float(rate) < report.satisfaction_threshold:
+            low.append((rate, unit))
     return [unit for _, unit in sorted(low)]
 
 
@@ -65,8 +66,8 @@ def _low_units(month: Month) -> Sentence | None:
     items = [counted(u, month.count(f"{u}不满意", ("unit", u), ("rating", "不满意"))) for u in low[:3]]
     more = "等单位" if len(low) > 3 else ""
     return say(
-        "满意率偏低的", *listed(items), f"{more}应逐件回访不满意工单,弄清市民不满意的是结果、时效还是态度,能解决的限期解决,"
-        "一时解决不了的说明原因和期限", orders=tuple(rows["order_id"]),
+        "满意率偏低的", *listed(items), f"{more}应逐件回访不满意工单,弄清市民不满意的是结果、时效还是态度,"
+        "能解决的限期解决,一时解决不了的说明原因和期限", orders=tuple(rows["order_id"]),
     )  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def _slow(month: Month) -> Sentence | None:
 
 
 def _hotspot(month: Month) -> Sentence | None:
-    """The hotspot with the most dissatisfied callers, if it holds a good part of them all."""
+    """Name the hotspot with the most dissatisfied callers, if it holds a good part of them all."""
     bad = month.number((("rating", "不满意"),))
     ranked = [(h, n) for h, n in month.values("hotspot", (("rating", "不满意"),)) if h]
     if not bad or not ranked or ranked[0][1] < max(3, _HOTSPOT_SHARE * bad):
@@ -95,7 +96,8 @@ def _hotspot(month: Month) -> Sentence | None:
     who = f",建议由承办较多的{'、'.join(units)}牵头" if units else ",建议"
     rows = month.cases[(month.cases["hotspot"] == key) & (month.cases["rating"] == "不满意")]
     return say(
-        "不满意工单", month.count("评价为不满意", ("rating", "不满意")), "件中有", month.count(f"热点“{title}”不满意", *where),
+        "不满意工单", month.count("评价为不满意", ("rating", "不满意")), "件中有",
+        month.count(f"热点“{title}”不满意", *where),
         f"件集中在“{title}”{who}统一答复口径、公布办理进度,避免市民反复来电", orders=tuple(rows["order_id"]),
     )  # fmt: skip
 
@@ -114,7 +116,7 @@ def _silent(month: Month) -> Sentence | None:
 
 
 def _repeated(month: Month, issues: pd.DataFrame | None) -> Sentence | None:
-    """The issue outside the told hotspots that most orders are about."""
+    """Name the issue outside all hotspots that most orders are about."""
     if issues is None:
         return None
     ranked = [(i, n) for i, n in month.values("issue", (("in_hotspot", "否"),)) if i and n >= _REPEATED]
@@ -124,7 +126,12 @@ def _repeated(month: Month, issues: pd.DataFrame | None) -> Sentence | None:
     key = ranked[0][0]
     orders = tuple(month.cases.loc[month.cases["issue"] == key, "order_id"])
     number = month.count(f"事项“{titles.get(key, key)}”", ("issue", key))
-    return say(f"“{titles.get(key, key)}”一事有", number, "件工单反映,建议承办单位作为一件事集中办理,避免逐件答复", orders=orders)
+    return say(
+        f"“{titles.get(key, key)}”一事有",
+        number,
+        "件工单反映,建议承办单位作为一件事集中办理,避免逐件答复",
+        orders=orders,
+    )
 
 
 def _some(names: list[str], top: int = 4) -> str:
