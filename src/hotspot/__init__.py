@@ -1,3 +1,70 @@
-"""Find what citizens are really complaining about in a month of 12345 work orders, and draft the report."""
+"""Find what citizens are really complaining about in a month of 12345 work orders, and draft the report.
+
+>>> import hotspot
+>>> orders = hotspot.read_orders("工单.csv")  # doctest: +SKIP
+>>> result = hotspot.detect(orders)  # doctest: +SKIP
+>>> print(hotspot.draft_focus(result).to_markdown())  # doctest: +SKIP
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .detect import DetectionResult, HotspotDetector, detect
+    from .draft import Focus, draft_focus
+    from .embed import embed, load_encoder
+    from .errors import HotspotError
+    from .orders import load_orders, orders_from_frame, read_orders, select_month
+    from .privacy import mask
+    from .settings import Settings, load_settings
+
+_HOMES = {
+    "DetectionResult": "detect",
+    "Focus": "draft",
+    "HotspotDetector": "detect",
+    "HotspotError": "errors",
+    "Settings": "settings",
+    "detect": "detect",
+    "draft_focus": "draft",
+    "embed": "embed",
+    "load_encoder": "embed",
+    "load_orders": "orders",
+    "load_settings": "settings",
+    "mask": "privacy",
+    "orders_from_frame": "orders",
+    "read_orders": "orders",
+    "select_month": "orders",
+}
+
+__all__ = [
+    "DetectionResult",
+    "Focus",
+    "HotspotDetector",
+    "HotspotError",
+    "Settings",
+    "detect",
+    "draft_focus",
+    "embed",
+    "load_encoder",
+    "load_orders",
+    "load_settings",
+    "mask",
+    "orders_from_frame",
+    "read_orders",
+    "select_month",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for: ``import hotspot`` itself loads nothing heavy."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'hotspot' has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

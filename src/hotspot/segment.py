@@ -33,7 +33,7 @@ class Segmenter:
 
         self._jieba = rjieba.Jieba()
         for word in sorted({*word_list("lexicon.txt"), *user_words}):
-            self._jieba.add_word(word)
+            self._jieba.add_word(word, self._jieba.suggest_freq(word), "n")
         self.stop_words = word_list("stopwords.txt") | frozenset(stop_words)
 
     @classmethod

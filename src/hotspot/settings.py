@@ -49,18 +49,23 @@ class Words(_Section):
 class DetectSettings(_Section):
     """How issues and hotspots are found; every default holds for any county."""
 
-    min_issue: int = Field(default=2, ge=2)
-    """Fewest distinct texts of an issue."""
-    min_hotspot: int = Field(default=5, ge=2)
+    issue_similarity: float = Field(default=0.13, gt=0, lt=1)
+    """Mean similarity (0 to 1: shared rare words, strings and meaning) below which orders are not one issue."""
+    pair_similarity: float = Field(default=0.24, gt=0, lt=1)
+    """The same for two or three orders, which say less about themselves."""
+    hotspot_similarity: float = Field(default=1.0, gt=0)
+    """Mean likeness in subject, in standard deviations above chance, below which orders are not one hotspot."""
+    min_hotspot: int = Field(default=8, ge=2)
     """Fewest distinct texts of a hotspot."""
 
 
 class HeatWeights(_Section):
     """Weights of heat's parts; each part lies within [0, 1]."""
 
-    volume: float = Field(default=0.45, ge=0)
+    volume: float = Field(default=0.4, ge=0)
+    focus: float = Field(default=0.3, ge=0)
     growth: float = Field(default=0.2, ge=0)
-    spread: float = Field(default=0.15, ge=0)
+    spread: float = Field(default=0.1, ge=0)
     urgency: float = Field(default=0.1, ge=0)
     dissatisfaction: float = Field(default=0.1, ge=0)
 

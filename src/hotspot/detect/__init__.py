@@ -1,0 +1,6 @@
+"""Detection: a month of orders to issues and hotspots."""
+
+from .detector import HotspotDetector, detect
+from .result import DetectionResult
+
+__all__ = ["DetectionResult", "HotspotDetector", "detect"]

@@ -1,0 +1,169 @@
+"""The detector: a month of orders in, its issues and hotspots out."""
+
+from collections.abc import Callable
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClusterMixin
+
+from ..embed import Encoder, embed, load_encoder
+from ..errors import DetectionError
+from ..orders import orders_from_frame
+from ..segment import Segmenter
+from ..settings import Settings
+from .issues import build_issue_tree, choose_issues, comparison_texts, merge_repeats
+from .result import DetectionResult
+from .similarity import lexical_features
+from .subjects import SubjectEvidence, build_subject_tree, choose_hotspots, smoothed_vectors
+from .tables import Month, hotspot_table, issue_table, order_places
+
+__all__ = ["HotspotDetector", "detect"]
+
+Progress = Callable[[str], None]
+FEWEST = 2
+
+
+class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+    """Finds the issues and hotspots of a month of orders.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        All settings; the defaults hold for any county.
+    model : str or Encoder, optional
+        Sentence model, before that of the settings: a folder, a name, or an encoder already loaded.
+    progress : callable, optional
+        Called with the Chinese name of each step as it begins.
+
+    Attributes
+    ----------
+    result_ : DetectionResult
+        Everything that was found.
+    labels_ : ndarray of int64, shape (n,)
+        Rank of each order's hotspot less one, -1 where it is in none; rows as in ``result_.orders``.
+    issue_labels_ : ndarray of int64, shape (n,)
+        The same for issues.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        model: str | Encoder | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self.settings = settings
+        self.model = model
+        self.progress = progress
+
+    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:  # noqa: N803
+        """Find issues and hotspots.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame
+            Orders table, or any table with known headings.
+        y : ignored
+
+        Raises
+        ------
+        DetectionError
+            Fewer than two orders.
+        """
+        settings = self.settings or Settings()
+        step = self.progress or (lambda _: None)
+        orders = orders_from_frame(X, columns=settings.columns).orders
+        if len(orders) < FEWEST:
+            raise DetectionError(f"只有 {len(orders)} 件工单,找不出热点。至少要有 {FEWEST} 件,建议 30 件以上。")
+        step("分词")
+        segmenter = Segmenter.from_settings(settings.words)
+        text_number = merge_repeats(orders)
+        texts = orders[~pd.Series(text_number).duplicated()].reset_index(drop=True)
+        lexical = lexical_features(comparison_texts(texts), segmenter.words)
+        step("计算语义")
+        encoder = load_encoder(self.model or settings.model) if not isinstance(self.model, Encoder) else self.model
+        title_vectors = embed(texts["title"].where(texts["title"] != "", texts["text"]).tolist(), encoder, centre=True)
+        vectors = embed((texts["title"] + "。" + texts["text"]).tolist(), encoder, centre=True)
+        step("归并事项")
+        tree = build_issue_tree(lexical, title_vectors)
+        chosen = settings.detect
+        issues = choose_issues(tree, chosen.issue_similarity, chosen.pair_similarity)
+        lowest = _lowest_nodes(issues, len(texts))
+        step("归纳热点")
+        evidence = SubjectEvidence(texts, vectors, lexical)
+        moved = smoothed_vectors(evidence)
+        subjects = build_subject_tree(evidence, moved, lowest)
+        hotspots = choose_hotspots(subjects, chosen.min_hotspot, chosen.hotspot_similarity)
+        hotspot_of_text = np.full(len(texts), -1, dtype=np.int64)
+        for number, nodes in enumerate(hotspots):
+            hotspot_of_text[np.isin(lowest, nodes)] = number
+        step("统计热度")
+        month = Month(orders, text_number, texts, order_places(texts, segmenter), title_vectors, segmenter)
+        issue_rows, issue_of_text = issue_table(month, lowest)
+        hotspot_rows, rank_of_text = hotspot_table(
+            month, hotspot_of_text, issue_of_text, settings.heat, evidence.cohesion
+        )
+        self.issue_labels_ = issue_of_text[text_number]
+        self.labels_ = rank_of_text[text_number]
+        names = np.array([*hotspot_rows["hotspot"], ""], dtype=object)
+        issue_rows["hotspot"] = _hotspot_of_issue(issue_of_text, rank_of_text, names, len(issue_rows))
+        issue_names = np.array([*issue_rows["issue"], ""], dtype=object)
+        assignments = pd.DataFrame(
+            {"order_id": orders["order_id"], "issue": issue_names[self.issue_labels_], "hotspot": names[self.labels_]},
+            dtype="str",
+        )
+        self.result_ = DetectionResult(orders, hotspot_rows, issue_rows, assignments, settings, encoder, segmenter)
+        return self
+
+
+def _lowest_nodes(issues: list[list[int]], count: int) -> NDArray[np.int64]:
+    """Number issues from 0 and after them every text that is in none."""
+    nodes = np.full(count, -1, dtype=np.int64)
+    for number, items in enumerate(issues):
+        nodes[items] = number
+    alone = nodes < 0
+    nodes[alone] = len(issues) + np.arange(int(alone.sum()))
+    return nodes
+
+
+def _hotspot_of_issue(
+    issue: NDArray[np.int64], rank: NDArray[np.int64], names: NDArray[np.object_], count: int
+) -> pd.Series:
+    of_issue = np.full(count, -1, dtype=np.int64)
+    of_issue[issue[issue >= 0]] = rank[issue >= 0]
+    return pd.Series(names[of_issue], dtype="str")
+
+
+def detect(
+    orders: pd.DataFrame,
+    settings: Settings | None = None,
+    *,
+    model: str | Encoder | None = None,
+    progress: Progress | None = None,
+) -> DetectionResult:
+    """Find the issues and hotspots of a month of orders.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        Orders table (`read_orders`), or any table with known headings.
+    settings : Settings, optional
+        All settings.
+    model : str or Encoder, optional
+        Sentence model, before that of the settings.
+    progress : callable, optional
+        Called with the Chinese name of each step as it begins.
+
+    Returns
+    -------
+    DetectionResult
+
+    Raises
+    ------
+    OrdersError
+        The table is no orders table.
+    DetectionError
+        There are too few orders.
+    """
+    return HotspotDetector(settings, model, progress).fit(orders).result_

@@ -1,0 +1,88 @@
+"""Issues: orders that one official would handle as one matter."""
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from .similarity import neighbour_graph, row_products
+from .tree import Tree, average_linkage, best_antichain, leaves_of
+
+__all__ = ["build_issue_tree", "choose_issues", "comparison_texts", "merge_repeats"]
+
+BODY = 300
+"""Characters of a body that are compared: what the matter is stands in front, what it led to comes behind."""
+TITLE_MEANING = 0.2
+"""Weight of likeness in meaning beside likeness in words: names and rare words carry most of what makes one matter."""
+NEIGHBOURS = 60
+LEAST = 0.03
+
+
+def comparison_texts(orders: pd.DataFrame) -> list[str]:
+    """Return title, title again and the beginning of the body: a title says it in the fewest words."""
+    body = orders["text"].str[:BODY].where(orders["text"] != orders["title"], "")
+    return (orders["title"] + " " + orders["title"] + " " + body).tolist()
+
+
+def merge_repeats(orders: pd.DataFrame) -> NDArray[np.int64]:
+    """Number the distinct texts: orders that say the same, or nearly the same, get the same number.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Numbers from 0, in order of first appearance.
+    """
+    whole = (orders["title"] + orders["text"]).str.replace(r"[^\u4e00-\u9fffA-Za-z0-9]", "", regex=True)
+    numbers: NDArray[np.int64] = pd.factorize(whole)[0].astype(np.int64)
+    return numbers
+
+
+def build_issue_tree(lexical: sp.csr_matrix, title_vectors: NDArray[np.float32]) -> Tree:
+    """Compare texts by rare words, rare strings of characters and meaning, and cluster them.
+
+    Parameters
+    ----------
+    lexical : scipy.sparse.csr_matrix, shape (n, v)
+        Features of the distinct texts (`similarity.lexical_features` of `comparison_texts`).
+    title_vectors : ndarray of float32, shape (n, d)
+        Centred vectors of the titles.
+    """
+    graph = neighbour_graph(lexical, NEIGHBOURS, LEAST)
+    at = graph.tocoo()
+    meaning = np.maximum(row_products(title_vectors, (at.row, at.col)), 0)
+    graph.data = (1 - TITLE_MEANING) * graph.data + TITLE_MEANING * meaning
+    return average_linkage(graph)
+
+
+def choose_issues(tree: Tree, least_similarity: float, least_pair_similarity: float) -> list[list[int]]:
+    """Choose the clusters that hold together over the widest range of similarity.
+
+    A cluster of four or more texts is worth the number of its texts times how much further apart the next merge is
+    (on a square-root scale); the best set of such clusters is taken. Pairs and threes, which say too little about
+    themselves for that, count where they are alike beyond doubt.
+
+    Parameters
+    ----------
+    tree : Tree
+    least_similarity : float
+        Mean similarity below which nothing is one matter.
+    least_pair_similarity : float
+        The same for two or three texts.
+
+    Returns
+    -------
+    list of list of int
+        Items of each issue.
+    """
+    similarity = tree.node_similarity()
+    above = np.where(tree.parent >= 0, similarity[tree.parent], 0.0)
+    gap = np.sqrt(similarity) - np.sqrt(np.maximum(above, least_similarity))
+    value = np.where((tree.size >= 4) & (similarity > least_similarity), tree.size * gap, 0.0)
+    chosen = [leaves_of(tree, node) for node in best_antichain(tree, value)]
+    taken = {item for items in chosen for item in items}
+    small = np.flatnonzero((similarity >= least_pair_similarity) & (above < least_pair_similarity) & (tree.size > 1))
+    for node in small:
+        items = leaves_of(tree, int(node))
+        if taken.isdisjoint(items):
+            chosen.append(items)
+    return sorted(chosen)

@@ -1,0 +1,88 @@
+"""Places and units that a text names, found by how such names are built, with no gazetteer."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from .._resources import word_list
+
+__all__ = ["find_places", "rank_places"]
+
+_TOKEN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
+_REGION = re.compile(r".*(省|市|区|县|州|盟|旗|街道|街道办)$")
+_LEADING_REGION = re.compile(r"^(?:[\u4e00-\u9fffA-Z][\u4e00-\u9fff\d]{0,3}?[省市县区])(?=[\u4e00-\u9fffA-Za-z0-9]{3,})")
+_LONGEST = 10
+_NUMERAL = re.compile(r"[一二三四五六七八九十百千两几半多数]+.?")
+_NAME_TAGS = frozenset("n nr nrt ns nt nz nrfg x m eng b s l i a vn z zg an q j ng g".split())
+
+
+@cache
+def _suffixes() -> tuple[tuple[str, ...], frozenset[str]]:
+    words = word_list("place_suffixes.txt")
+    return tuple(sorted((w for w in words if len(w) > 1), key=lambda w: (-len(w), w))), frozenset(w for w in words if len(w) == 1)
+
+
+def find_places(tagged: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the names of places and units in a tagged text, in order of appearance, each once.
+
+    A name is a known last part (小区, 路, 村, 中学, 公司 … in ``data/place_suffixes.txt``) with the nouns, names, numbers
+    and unknown words before it. A last part alone ('小区') names nothing.
+
+    Parameters
+    ----------
+    tagged : sequence of (str, str)
+        Tokens with jieba's part-of-speech tags (`Segmenter.tag`).
+    """
+    found: dict[str, None] = {}
+    for i in range(len(tagged)):
+        core = _suffix_at(tagged, i)
+        if core is not None:
+            name = _extend_left(tagged, i)
+            if _says_more_than(name, core):
+                found[name] = None
+    return [name for name in found if not any(name != other and name in other for other in found)]
+
+
+def _suffix_at(tagged: Sequence[tuple[str, str]], i: int) -> str | None:
+    word, tag = tagged[i]
+    long, short = _suffixes()
+    if not _TOKEN.fullmatch(word):
+        return None
+    for suffix in long:
+        if word.endswith(suffix):
+            return suffix
+    if word[-1] in short and (len(word) == 1 or tag[0] in "nxj"):
+        return word[-1]
+    return None
+
+
+def _extend_left(tagged: Sequence[tuple[str, str]], i: int) -> str:
+    generic = word_list("place_generic.txt")
+    name = tagged[i][0]
+    for word, tag in reversed(tagged[:i]):
+        stops = word in generic or tag not in _NAME_TAGS or not _TOKEN.fullmatch(word) or _NUMERAL.fullmatch(word)
+        if stops or len(word) + len(name) > _LONGEST or (len(word) > 1 and _REGION.fullmatch(word)):
+            break
+        name = word + name
+    return _LEADING_REGION.sub("", name)
+
+
+def _says_more_than(name: str, suffix: str) -> bool:
+    head = name[: -len(suffix)] if name.endswith(suffix) else name
+    if name in word_list("place_generic.txt") or head in word_list("place_generic.txt"):
+        return False
+    return len(head) >= 2 or any(c.isdigit() for c in head) or (len(head) == 1 and len(suffix) > 1 and len(name) > 3)
+
+
+def rank_places(places_of_orders: Iterable[Sequence[str]], most: int = 5) -> list[str]:
+    """Return the places that most orders name, aliases merged.
+
+    A name that ends another ('滨河苑', '伊景园滨河苑') is taken as the same place under the commoner name.
+    """
+    counts = Counter(place for places in places_of_orders for place in set(places))
+    merged: dict[str, int] = {}
+    for place, count in sorted(counts.items(), key=lambda pc: (-pc[1], pc[0])):
+        alias = next((p for p in merged if len(min(p, place, key=len)) > 2 and (p.endswith(place) or place.endswith(p))), None)
+        merged[alias or place] = merged.get(alias or place, 0) + count
+    return [place for place, _ in sorted(merged.items(), key=lambda pc: (-pc[1], pc[0]))][:most]

@@ -1,0 +1,61 @@
+"""What a detection gives."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from ..embed import Encoder
+from ..segment import Segmenter
+from ..settings import Settings
+
+__all__ = ["DetectionResult"]
+
+
+@dataclass(frozen=True)
+class DetectionResult:
+    """The issues and hotspots of a month.
+
+    Attributes
+    ----------
+    orders : pandas.DataFrame
+        The orders table that they were found in, sorted by time and id.
+    hotspots : pandas.DataFrame
+        A line a hotspot, hottest first: rank, hotspot (id), title, heat, heat_volume … heat_dissatisfaction (its parts,
+        0 to 1), orders, texts (distinct), callers, issues, first, last, peak (days), places, keywords (joined by 、).
+    issues : pandas.DataFrame
+        A line an issue: issue (id), title, orders, texts, callers, first, last, peak, places, keywords, hotspot.
+    assignments : pandas.DataFrame
+        order_id, issue, hotspot of every order, empty where it is in none; rows as in `orders`.
+    settings : Settings
+        What it was found with.
+    encoder : Encoder
+        The sentence model.
+    segmenter : Segmenter
+        The word cutter.
+    """
+
+    orders: pd.DataFrame
+    hotspots: pd.DataFrame
+    issues: pd.DataFrame
+    assignments: pd.DataFrame
+    settings: Settings
+    encoder: Encoder = field(repr=False)
+    segmenter: Segmenter = field(repr=False)
+
+    def orders_of(self, hotspot: str) -> pd.DataFrame:
+        """Return the orders of a hotspot or an issue by its id."""
+        column = "hotspot" if hotspot.startswith("H") else "issue"
+        return self.orders[self.assignments[column].eq(hotspot).to_numpy()]
+
+    @cached_property
+    def topic_model(self) -> Any:
+        """A fitted `bertopic.BERTopic` whose topics are the hotspots, for its own charts and methods.
+
+        Each topic is labelled with its hotspot's id and title; -1 holds the orders in no hotspot. Made when first asked
+        for: bertopic takes seconds to import.
+        """
+        from .topics import fit_topic_model
+
+        return fit_topic_model(self)

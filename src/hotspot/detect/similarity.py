@@ -1,0 +1,127 @@
+"""How alike two orders are: what is said, where, and in what words."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+__all__ = ["dense_neighbours", "lexical_features", "neighbour_graph", "row_products", "sparse_row_products"]
+
+_COMMON = 0.1
+_SIGNS = {ord(c): " " for c in ",。!?;:、“”‘’()〔〕【】《》…—,.!?;:()[]\"' \t\r\n"}
+
+
+def lexical_features(
+    documents: Sequence[str], words: Callable[[str], list[str]]
+) -> sp.csr_matrix:
+    """Weigh words and character n-grams by how rare they are.
+
+    Words catch what a text is about; 2- and 3-grams of characters catch names of places, estates and companies that are
+    in no dictionary and are cut differently from text to text.
+
+    Parameters
+    ----------
+    documents : sequence of str
+        n texts.
+    words : callable
+        Cuts a text into words.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix of float32, shape (n, v)
+        Rows of unit length: two rows' dot product is the mean of their word cosine and their character cosine.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    most = max(_COMMON, 50 / max(len(documents), 1))
+    common = {"sublinear_tf": True, "min_df": 2, "max_df": min(1.0, most), "dtype": np.float32}
+    parts = []
+    for vectorizer in (
+        TfidfVectorizer(analyzer=words, **common),
+        TfidfVectorizer(analyzer=character_ngrams, **common),
+    ):
+        try:
+            parts.append(vectorizer.fit_transform(documents))
+        except ValueError:  # nothing stands in two documents
+            parts.append(sp.csr_matrix((len(documents), 1), dtype=np.float32))
+    return sp.csr_matrix(sp.hstack(parts) * np.float32(np.sqrt(0.5)))
+
+
+def character_ngrams(text: str) -> list[str]:
+    """Return the 2- and 3-grams of characters that cross no sign."""
+    runs = text.translate(_SIGNS).split()
+    return [run[i : i + k] for run in runs for k in (2, 3) for i in range(len(run) - k + 1)]
+
+
+def neighbour_graph(features: sp.csr_matrix, neighbours: int, least: float) -> sp.csr_matrix:
+    """Return each row's nearest neighbours by dot product, made symmetric.
+
+    Parameters
+    ----------
+    features : scipy.sparse.csr_matrix, shape (n, v)
+        Rows of unit length.
+    neighbours : int
+        How many of each row at the most.
+    least : float
+        Similarity below which a pair is left out.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix of float64, shape (n, n)
+        Memory grows with n times `neighbours`.
+    """
+    from sparse_dot_topn import sp_matmul_topn
+
+    top = sp_matmul_topn(features, sp.csr_matrix(features.T), top_n=neighbours + 1, threshold=least, n_threads=2)
+    graph = sp.csr_matrix(top, dtype=np.float64)
+    graph.setdiag(0)
+    graph.eliminate_zeros()
+    return sp.csr_matrix(graph.maximum(graph.T))
+
+
+def dense_neighbours(
+    vectors: NDArray[np.float32], neighbours: int, block: int = 2048
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the pairs (row, other) of each row and its nearest others by dot product, block by block.
+
+    Returns
+    -------
+    tuple of ndarray of int64, each of shape (n * min(neighbours, n - 1),)
+        Sorted by row, then by other.
+    """
+    count = len(vectors)
+    most = min(neighbours, count - 1)
+    if most < 1:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    others = np.empty((count, most), dtype=np.int64)
+    for start in range(0, count, block):
+        likeness = vectors[start : start + block] @ vectors.T
+        rows = np.arange(len(likeness))
+        likeness[rows, start + rows] = -np.inf
+        others[start : start + block] = np.sort(np.argpartition(-likeness, most - 1, axis=1)[:, :most], axis=1)
+    return np.repeat(np.arange(count), most), others.ravel()
+
+
+def row_products(
+    vectors: NDArray[np.float32], pairs: tuple[NDArray[np.int64], NDArray[np.int64]], block: int = 200_000
+) -> NDArray[np.float64]:
+    """Return the dot products of pairs of rows: shape (number of pairs,)."""
+    first, second = pairs
+    out = np.empty(len(first))
+    for start in range(0, len(first), block):
+        part = slice(start, start + block)
+        out[part] = np.einsum("ij,ij->i", vectors[first[part]], vectors[second[part]])
+    return out
+
+
+def sparse_row_products(
+    features: sp.csr_matrix, pairs: tuple[NDArray[np.int64], NDArray[np.int64]], block: int = 20_000
+) -> NDArray[np.float64]:
+    """Return the dot products of pairs of rows of a sparse matrix: shape (number of pairs,)."""
+    first, second = pairs
+    out = np.empty(len(first))
+    for start in range(0, len(first), block):
+        part = slice(start, start + block)
+        out[part] = np.asarray(features[first[part]].multiply(features[second[part]]).sum(axis=1)).ravel()
+    return out

@@ -1,0 +1,223 @@
+"""Hotspots: orders with a common cause or subject, whatever their place and their words.
+
+Evidence of a common subject is gathered from what an order says (meaning, words), from the unit that it was sent to and
+from whether it came in a burst of its like, each measured in standard deviations above chance and weighted by how much
+it tells. Then an
+order's vector is moved towards those of the orders that are nearest by all this evidence, so that two orders with no
+word in common meet through those between them.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from .similarity import dense_neighbours, row_products, sparse_row_products
+from .tree import Tree, average_linkage, best_antichain, leaves_of
+
+__all__ = ["SubjectEvidence", "build_subject_tree", "choose_hotspots", "smoothed_vectors"]
+
+WORDS_WEIGHT = 0.3
+UNIT_WEIGHT = 0.5
+BURST_WEIGHT = 1.0
+DAYS = 5.0
+"""Days after which two orders' closeness in time has fallen to 1/e."""
+WINDOW = 4.0
+"""Days to either side within which an order's neighbours count as coming with it."""
+COMPANY = 30
+"""Nearest orders that are asked whether they came at the same time."""
+CLOSEST = 15
+"""Orders that an order's vector is moved towards."""
+SHARE = 0.7
+STEPS = 2
+CANDIDATES = 150
+"""Pairs of an order that are compared: memory grows with n times this."""
+SAMPLE = 100_000
+COHESION_SAMPLE = 300
+
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
+Measure = Callable[[Pairs], NDArray[np.float64]]
+
+
+class SubjectEvidence:
+    """What speaks for a common subject of two of n texts.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        Orders table, n rows.
+    vectors : ndarray of float32, shape (n, d)
+        Centred vectors of what the orders say.
+    lexical : scipy.sparse.csr_matrix, shape (n, v)
+        Weighted words and character n-grams, rows of unit length.
+    """
+
+    def __init__(self, orders: pd.DataFrame, vectors: NDArray[np.float32], lexical: sp.csr_matrix) -> None:
+        self.vectors = vectors
+        self._lexical = lexical
+        self._unit, self._rarity = _units(orders["department"])
+        self._day = orders["created"].to_numpy(dtype="datetime64[s]").astype(np.float64) / 86_400
+        self._parts = [
+            self._measured(1.0, self._meaning),
+            self._measured(WORDS_WEIGHT, self._words),
+            self._measured(UNIT_WEIGHT, self._same_unit),
+        ]
+        self._burst = self._burst_of_each()
+        self._parts.append(self._measured(BURST_WEIGHT, self._same_burst))
+
+    def _measured(self, weight: float, part: Measure) -> tuple[float, Measure, float, float]:
+        return weight, part, *_chance(part, len(self.vectors))
+
+    def at(self, pairs: Pairs) -> NDArray[np.float64]:
+        """Return the combined evidence at pairs of texts; what the orders don't carry (no unit, say) adds nothing."""
+        total = np.zeros(len(pairs[0]))
+        for weight, part, mean, deviation in self._parts:
+            if deviation > 0:
+                total += weight * (part(pairs) - mean) / deviation
+        return total
+
+    def cohesion(self, rows: NDArray[np.int64]) -> float:
+        """Return the mean evidence between the texts of a group (between `COHESION_SAMPLE` of them if there are more)."""
+        some = rows[np.linspace(0, len(rows) - 1, min(len(rows), COHESION_SAMPLE)).astype(np.int64)]
+        first, second = np.triu_indices(len(some), 1)
+        return float(self.at((some[first], some[second])).mean()) if len(first) else 0.0
+
+    def _meaning(self, pairs: Pairs) -> NDArray[np.float64]:
+        return row_products(self.vectors, pairs)
+
+    def _words(self, pairs: Pairs) -> NDArray[np.float64]:
+        return sparse_row_products(self._lexical, pairs)
+
+    def _same_unit(self, pairs: Pairs) -> NDArray[np.float64]:
+        first, second = pairs
+        return (self._unit[first] == self._unit[second]) * self._rarity[first]
+
+    def _same_burst(self, pairs: Pairs) -> NDArray[np.float64]:
+        first, second = pairs
+        near: NDArray[np.float64] = np.exp(-np.abs(self._day[first] - self._day[second]) / DAYS)
+        return near * np.sqrt(self._burst[first] * self._burst[second])
+
+    def _burst_of_each(self) -> NDArray[np.float64]:
+        """Measure how far each text comes in a burst of its like.
+
+        The share of its nearest texts that came within `WINDOW` days of it, beyond the share of all texts that did:
+        0 where they came as all did, 1 where all came with it. What happens to come on a busy day is in no burst.
+        """
+        count = len(self.vectors)
+        if count < 3:
+            return np.zeros(count)
+        first, second = dense_neighbours(self.vectors, CANDIDATES)
+        graph = _strongest(_graph(np.maximum(self.at((first, second)), 0), (first, second), count), COMPANY, both=False)
+        row = np.repeat(np.arange(count), np.diff(graph.indptr))
+        together = np.abs(self._day[row] - self._day[graph.indices]) <= WINDOW
+        found = np.bincount(row, weights=together, minlength=count) / np.maximum(np.diff(graph.indptr), 1)
+        days = np.sort(self._day)
+        within = np.searchsorted(days, self._day + WINDOW, "right") - np.searchsorted(days, self._day - WINDOW, "left")
+        expected = (within - 1) / (count - 1)
+        return np.clip((found - expected) / np.maximum(1 - expected, 1 / count), 0, 1)
+
+
+def _units(departments: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Number the units and weigh each by how rare it is; an order with no unit shares it with nobody."""
+    codes = pd.factorize(departments)[0].astype(np.int64)
+    counts = departments.map(departments.value_counts()).to_numpy(dtype=np.float64)
+    known = departments.ne("").to_numpy()
+    rarity = np.where(known, np.log(max(len(departments), 2) / counts), 0.0)
+    return codes, rarity
+
+
+def _chance(part: Measure, count: int) -> tuple[float, float]:
+    """Return mean and standard deviation of a measure over pairs drawn by chance (the same draw for the same count)."""
+    if count < 2:
+        return 0.0, 0.0
+    draw = np.random.default_rng(count)
+    first = draw.integers(0, count, SAMPLE)
+    second = (first + draw.integers(1, count, SAMPLE)) % count
+    values = part((first, second))
+    return float(values.mean()), float(values.std())
+
+
+def smoothed_vectors(evidence: SubjectEvidence) -> NDArray[np.float32]:
+    """Move each text's vector towards its nearest texts' by all the evidence.
+
+    A low-pass filter on the neighbour graph (as in simplified graph convolution: Wu et al. 2019, arXiv:1902.07153).
+
+    Returns
+    -------
+    ndarray of float32, shape (n, d)
+        Centred again, rows of unit length.
+    """
+    vectors = evidence.vectors
+    count = len(vectors)
+    if count < 3:
+        return vectors
+    pairs = dense_neighbours(vectors, CANDIDATES)
+    graph = _strongest(_graph(np.maximum(evidence.at(pairs), 0), pairs, count), CLOSEST, both=True)
+    total = np.asarray(graph.sum(axis=1)).ravel()
+    step = sp.csr_matrix(sp.diags(1 / np.where(total > 0, total, 1)) @ graph)
+    moved = vectors
+    for _ in range(STEPS):
+        moved = np.where(total[:, None] > 0, (1 - SHARE) * vectors + SHARE * (step @ moved), vectors)
+    moved = moved - moved.mean(axis=0)
+    length = np.linalg.norm(moved, axis=1, keepdims=True)
+    result: NDArray[np.float32] = (moved / np.where(length > 1e-9, length, 1)).astype(np.float32)
+    return result
+
+
+def _graph(values: NDArray[np.float64], pairs: Pairs, count: int) -> sp.csr_matrix:
+    graph = sp.csr_matrix((values, pairs), shape=(count, count))
+    graph.eliminate_zeros()
+    return graph
+
+
+def _strongest(graph: sp.csr_matrix, most: int, *, both: bool) -> sp.csr_matrix:
+    """Keep each row's strongest entries, and if asked those of the columns too."""
+    rows = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
+    order = np.lexsort((graph.indices, -graph.data, rows))
+    rank = np.arange(len(order)) - graph.indptr[rows[order]]
+    kept = order[rank < most]
+    thin = sp.csr_matrix((graph.data[kept], (rows[kept], graph.indices[kept])), shape=graph.shape)
+    return sp.csr_matrix(thin.maximum(thin.T)) if both else thin
+
+
+def build_subject_tree(evidence: SubjectEvidence, moved: NDArray[np.float32], issue: NDArray[np.int64]) -> Tree:
+    """Go on with the tree from the issues upward: average linkage by subject.
+
+    Parameters
+    ----------
+    evidence : SubjectEvidence
+    moved : ndarray of float32, shape (n, d)
+        From `smoothed_vectors`.
+    issue : ndarray of int64, shape (n,)
+        Which of the m lowest nodes (an issue, or a text by itself) each text is in.
+
+    Returns
+    -------
+    Tree
+        Over the m lowest nodes, its sizes counted in texts; similarities in standard deviations above chance.
+    """
+    pairs = dense_neighbours(moved, CANDIDATES)
+    mean, deviation = _chance(lambda at: row_products(moved, at), len(moved))
+    likeness = (row_products(moved, pairs) - mean) / (deviation or 1.0)
+    graph = _graph(np.maximum((likeness + evidence.at(pairs)) / 2, 0), pairs, len(moved))
+    graph = sp.csr_matrix(graph.maximum(graph.T))
+    join = sp.csr_matrix((np.ones(len(issue)), (np.arange(len(issue)), issue)))
+    return average_linkage(sp.csr_matrix(join.T @ graph @ join), np.bincount(issue))
+
+
+def choose_hotspots(tree: Tree, least_size: int, least_similarity: float) -> list[list[int]]:
+    """Choose the clusters that stand out from what is around them over the widest range of similarity.
+
+    Returns
+    -------
+    list of list of int
+        Lowest nodes (issues and single texts) of each hotspot.
+    """
+    similarity = tree.node_similarity()
+    above = np.where(tree.parent >= 0, similarity[tree.parent], 0.0)
+    big = (tree.size >= least_size) & (similarity > least_similarity)
+    ratio = np.where(big, similarity / np.maximum(above, least_similarity), 1.0)
+    value = tree.size * np.log(ratio)
+    return sorted(leaves_of(tree, node) for node in best_antichain(tree, value))

@@ -1,0 +1,167 @@
+"""Tables of what was found: a line an issue, a line a hotspot, in ranked order."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..segment import Segmenter
+from ..settings import HeatWeights
+from .heat import PARTS, callers_of, heat_of, heat_parts
+from .places import find_places, rank_places
+
+__all__ = ["Month", "hotspot_table", "issue_table", "keywords_of", "order_places"]
+
+KEYWORDS = 8
+
+
+@dataclass(frozen=True)
+class Month:
+    """The month as the tables see it: n orders, of which t say something different.
+
+    Attributes
+    ----------
+    orders : pandas.DataFrame
+        Orders table, n rows.
+    text_number : ndarray of int64, shape (n,)
+        Which text each order says.
+    texts : pandas.DataFrame
+        The first order of each text, t rows.
+    places : list of list of str
+        Places that each text names.
+    title_vectors : ndarray of float32, shape (t, d)
+        Centred vectors of the titles.
+    segmenter : Segmenter
+    """
+
+    orders: pd.DataFrame
+    text_number: NDArray[np.int64]
+    texts: pd.DataFrame
+    places: list[list[str]]
+    title_vectors: NDArray[np.float32]
+    segmenter: Segmenter
+
+
+def order_places(texts: pd.DataFrame, segmenter: Segmenter) -> list[list[str]]:
+    """Return the places that each order names: its place column first, then title and text."""
+    whole = texts["place"] + "。" + texts["title"] + "。" + texts["text"].str[:1000]
+    return [find_places(segmenter.tag(text)) for text in whole]
+
+
+def keywords_of(month: Month, groups: Sequence[NDArray[np.int64]]) -> list[list[str]]:
+    """Return the words that set each group of texts apart from all others.
+
+    A word's weight is the share of the group's texts that hold it times the logarithm of how rare it is overall, the
+    idea of class-based TF-IDF (Grootendorst 2022, arXiv:2203.05794).
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    texts = month.texts
+    vectorizer = CountVectorizer(
+        analyzer=lambda text: sorted(set(month.segmenter.topic_words(text))), min_df=min(2, len(texts))
+    )
+    try:
+        held = vectorizer.fit_transform(texts["title"] + "。" + texts["text"])
+    except ValueError:  # no word stands in two texts
+        return [[] for _ in groups]
+    words = vectorizer.get_feature_names_out()
+    rarity = np.log(len(texts) / np.asarray(held.sum(axis=0)).ravel())
+    result = []
+    for rows in groups:
+        weight = np.asarray(held[rows].mean(axis=0)).ravel() * rarity
+        best = np.lexsort((words, -weight))[:KEYWORDS]
+        result.append([str(words[i]) for i in best if weight[i] > 0])
+    return result
+
+
+def issue_table(month: Month, lowest: NDArray[np.int64]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Describe the issues: two orders or more, most callers first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        issue, title, orders, texts, callers, first, last, places, keywords.
+    ndarray of int64, shape (texts,)
+        Row of each text's issue, -1 for none.
+    """
+    order_counts = np.bincount(lowest[month.text_number], minlength=int(lowest.max()) + 1)
+    members = [np.flatnonzero(lowest == node) for node in np.flatnonzero(order_counts >= 2)]
+    facts = [_facts(month, rows) for rows in members]
+    order = sorted(range(len(facts)), key=lambda i: (-facts[i]["callers"], -facts[i]["orders"], int(members[i][0])))
+    words = keywords_of(month, members)
+    of_text = np.full(len(month.texts), -1, dtype=np.int64)
+    rows = []
+    for number, i in enumerate(order):
+        of_text[members[i]] = number
+        rows.append({"issue": f"S{number + 1:04d}", **facts[i], "keywords": "、".join(words[i])})
+    columns = ["issue", "title", "orders", "texts", "callers", "first", "last", "peak", "places", "keywords"]
+    return pd.DataFrame(rows, columns=columns), of_text
+
+
+def hotspot_table(
+    month: Month,
+    hotspot: NDArray[np.int64],
+    issue: NDArray[np.int64],
+    weights: HeatWeights,
+    cohesion: Callable[[NDArray[np.int64]], float],
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Describe the hotspots, hottest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        rank, hotspot, title, heat, one column for each part of heat (NaN where it can't be measured), orders, texts,
+        callers, issues, first, last, peak, places, keywords.
+    ndarray of int64, shape (texts,)
+        Row of each text's hotspot, -1 for none.
+    """
+    members = [np.flatnonzero(hotspot == number) for number in range(int(hotspot.max(initial=-1)) + 1)]
+    month_callers = callers_of(month.orders, month.text_number)
+    facts = []
+    for rows in members:
+        fact = _facts(month, rows)
+        first_places = [month.places[row][0] if month.places[row] else "" for row in rows]
+        parts = heat_parts(
+            month.texts.iloc[rows], month.texts, first_places, cohesion(rows), fact["callers"], month_callers
+        )
+        fact["heat"] = heat_of(parts, weights)
+        fact |= {f"heat_{name}": round(parts[name], 3) if name in parts else np.nan for name in PARTS}
+        fact["issues"] = len(set(issue[rows].tolist()) - {-1})
+        facts.append(fact)
+    order = sorted(range(len(facts)), key=lambda i: (-facts[i]["heat"], -facts[i]["callers"], int(members[i][0])))
+    words = keywords_of(month, members)
+    of_text = np.full(len(month.texts), -1, dtype=np.int64)
+    table = []
+    for number, i in enumerate(order):
+        of_text[members[i]] = number
+        table.append({"rank": number + 1, "hotspot": f"H{number + 1:02d}", **facts[i], "keywords": "、".join(words[i])})
+    columns = ["rank", "hotspot", "title", "heat", *(f"heat_{name}" for name in PARTS)]
+    columns += ["orders", "texts", "callers", "issues", "first", "last", "peak", "places", "keywords"]
+    return pd.DataFrame(table, columns=columns), of_text
+
+
+def _facts(month: Month, rows: NDArray[np.int64]) -> dict[str, Any]:
+    held = np.isin(month.text_number, rows)
+    chosen = month.orders[held]
+    days = chosen["created"].dt.normalize()
+    return {
+        "title": _central_title(month, rows),
+        "orders": int(held.sum()),
+        "texts": len(rows),
+        "callers": callers_of(chosen, month.text_number[held]),
+        "first": days.min(),
+        "last": days.max(),
+        "peak": days.value_counts().sort_index().idxmax(),
+        "places": "、".join(rank_places([month.places[row] for row in rows])),
+    }
+
+
+def _central_title(month: Month, rows: NDArray[np.int64]) -> str:
+    """Return the title that is most like all the others."""
+    vectors = month.title_vectors[rows]
+    central = vectors @ vectors.mean(axis=0)
+    best = rows[int(np.argmax(np.round(central, 6)))]
+    return str(month.texts["title"].iloc[best] or month.texts["text"].iloc[best][:25])
