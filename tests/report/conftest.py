@@ -13,6 +13,11 @@ from hotspot.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "wengyuan-2022-06"
+FLOOD = {
+    "房屋农作物受损补助": "房屋和农作物受淹,希望补助",
+    "国道坑槽爆胎赔偿": "106国道坑槽致车辆爆胎,要求赔偿",
+}
+FEVER = {"医护不足候诊久": "夜间医生少、候诊久,希望增派人手", "高热未优先": "高热患者没有优先诊治"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Detected:
 
 def make_orders(rows: list[dict[str, object]]) -> pd.DataFrame:
     """Make an orders table; what a row leaves out is filled in."""
-    plain: dict[str, object] = {c: "" for c in COLUMNS} | {"yellow_cards": 0, "red_cards": 0, "closed": pd.NaT}
+    plain: dict[str, object] = dict.fromkeys(COLUMNS, "") | {"yellow_cards": 0, "red_cards": 0, "closed": pd.NaT}
     filled = [
         plain
         | {"order_id": f"T{i:04d}", "created": "2023-03-05 09:00", "title": "路灯不亮", "text": "路灯不亮,请修。"}
@@ -87,8 +92,8 @@ def marked(orders: pd.DataFrame) -> tuple[Detected, Focus]:
             tuple(Clause(text, of(d)) for d, text in told.items()),
         )
         for name, key, told in (
-            ("水灾", "H1", {"房屋农作物受损补助": "房屋和农作物受淹,希望补助", "国道坑槽爆胎赔偿": "106国道坑槽致车辆爆胎,要求赔偿"}),
-            ("发热门诊", "H2", {"医护不足候诊久": "夜间医生少、候诊久,希望增派人手", "高热未优先": "高热患者没有优先诊治"}),
+            ("水灾", "H1", FLOOD),
+            ("发热门诊", "H2", FEVER),
         )
     )
     return Detected(hotspots, issues, assignments), Focus(items)

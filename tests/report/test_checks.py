@@ -80,7 +80,8 @@ def test_a_number_that_no_order_tells_is_found(example: Report) -> None:
 
 
 def test_a_foreign_order_is_found(example: Report) -> None:
-    added = altered(example.document, "focus", lambda s: replace(s, orders=(*s.orders, "WY209901010001")) if s.quoted else s)
+    foreign = "WY209901010001"
+    added = altered(example.document, "focus", lambda s: replace(s, orders=(*s.orders, foreign)) if s.quoted else s)
     assert check(added, example) == ["引用的工单不在本月:WY209901010001"]
 
 
@@ -103,7 +104,8 @@ def test_a_wrong_cell_is_found_in_its_row_its_column_and_its_count(example: Repo
 
 
 def bad_focus() -> Focus:
-    return Focus((Item("H1", "水灾", Clause("市民反映:", ("WY202206060004",)), (Clause("损失98765元", ("WY202206060004",)),)),))
+    ids = ("WY202206060004",)
+    return Focus((Item("H1", "水灾", Clause("市民反映:", ids), (Clause("损失98765元", ids),)),))
 
 
 def test_a_contradiction_stops_the_report(example_file: OrderFile, example_settings: Settings) -> None:
@@ -115,6 +117,8 @@ def test_a_contradiction_stops_the_report(example_file: OrderFile, example_setti
 @pytest.mark.parametrize("suffix", [".md", ".html"])
 def test_force_marks_the_place(example_file: OrderFile, example_settings: Settings, suffix: str) -> None:
     detected, _ = marked(example_file.orders)
-    report = build_report(example_file.orders, "2022-06", example_settings, detected=detected, focus=bad_focus(), force=True)
+    report = build_report(
+        example_file.orders, "2022-06", example_settings, detected=detected, focus=bad_focus(), force=True
+    )
     assert len(report.document.problems) == 1
     assert "请核对\uff1a数字98765在其工单中找不到" in render(report, suffix).decode().replace("&#xff1a;", "\uff1a")

@@ -28,14 +28,24 @@ def test_percent(value: tuple[int, int], options: dict[str, object], text: str) 
     assert percent(Fraction(*value), ReportSettings(**options)) == text
 
 
-@pytest.mark.parametrize(("number", "text"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五"), (100, "100")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五"), (100, "100")]
+)
 def test_chinese_number(number: int, text: str) -> None:
     assert chinese_number(number) == text
 
 
 @pytest.mark.parametrize(
     ("hours", "text"),
-    [(0.865, "52分钟"), (0, "0分钟"), (1, "1小时"), (6.15, "6小时9分钟"), (47.9, "47小时54分钟"), (72, "3天"), (76.8, "3.2天")],
+    [
+        (0.865, "52分钟"),
+        (0, "0分钟"),
+        (1, "1小时"),
+        (6.15, "6小时9分钟"),
+        (47.9, "47小时54分钟"),
+        (72, "3天"),
+        (76.8, "3.2天"),
+    ],
 )
 def test_duration(hours: float, text: str) -> None:
     assert duration(hours) == text

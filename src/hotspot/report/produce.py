@@ -116,11 +116,12 @@ def only_month(orders: pd.DataFrame) -> str:
 
 
 def _detect(orders: pd.DataFrame, settings: Settings) -> tuple[Any, Any, str]:
-    import hotspot
+    from ..detect import detect
+    from ..draft import draft_focus
 
     try:
-        detected = hotspot.detect(orders, settings=settings)
-        return detected, hotspot.draft_focus(detected), ""
+        detected = detect(orders, settings=settings)
+        return detected, draft_focus(detected), ""
     except (DetectionError, ModelError) as error:
         return None, None, f"本月未能归并热点:{error}"
 

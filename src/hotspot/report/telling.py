@@ -25,7 +25,7 @@ _REQUEST = re.compile(
     r"|^(?:快|赶紧|赶快|马上|立即|尽快)(?=.{0,3}(?:派|来|叫|安排|放|清|修|送))"
 )
 _ASIDE = re.compile(
-    r"^(?:拜托|谢谢|感谢|多谢|吓死|急|唉|天哪|你好|您好|领导)|〔(?:手机|电话|身份证|车牌|账号|银行卡|邮箱)〕|[?]"
+    r"^拜托.{0,3}$|^(?:谢谢|感谢|多谢|吓死|急|唉|天哪|你好|您好|领导)|〔(?:手机|电话|身份证|车牌|账号|银行卡|邮箱)〕|[?]"
     r"|(?:怎么|为什么|凭什么|到底|难道|是不是|心惊|害怕|看着都|睡不着|哭着)|^有.{1,8}也有"
 )
 _CONTINUES = re.compile("^(?:把|并|再|最好|先|送|派|帮|给)")
@@ -102,7 +102,7 @@ def condense(text: str, shown: str) -> tuple[str, str]:
     facts: list[str] = []
     open_request = False
     for clause in _clauses(_subject_kept(_clean(text))):
-        if _REQUEST.search(clause):
+        if _REQUEST.search(clause) and not _ASIDE.search(clause):
             open_request = not request
             request = request or _as_request(clause)
         elif open_request and _CONTINUES.search(clause):

@@ -1,6 +1,7 @@
 """An office's own Word template, filled through docxtpl. Its fields have Chinese names: ``templates/字段说明.md``."""
 
 import io
+import zipfile
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,8 @@ def to_template(document: Document, month: Month, template: str | Path) -> bytes
     name = Path(template).name
     if not Path(template).is_file():
         raise ReportError(f"找不到模板:{template}。可用 hotspot settings init --template 模板.docx 得到一份样例。")
+    if not zipfile.is_zipfile(template):
+        raise ReportError(f"模板 {name} 打不开。应是 Word 的 .docx 文件(旧的 .doc 请先另存为 .docx)。")
     try:
         word = DocxTemplate(str(template))
         fields = template_fields(document, month, word)
