@@ -157,7 +157,7 @@ def bare(**columns: object) -> pd.DataFrame:
     ("orders", "said", "unsaid"),
     [
         (bare(), ["没有性质一列", "没有承办单位一列", "没有满意度一列", "未提供知识库"], ["附件"]),
-        (bare(department="城关镇"), ["镇承办3件", "附件"], ["直单位承办"]),
+        (bare(department="城关镇"), ["各镇承办3件", "附件"], ["直单位承办"]),
         (bare(department="公安局", satisfaction="满意"), ["满意率为100%", "均不足10件"], ["镇承办"]),
         (
             make_orders([{"department": "公安局", "nature": "投诉", "satisfaction": "未评价"}]),
@@ -187,7 +187,7 @@ def test_cards_by_unit() -> None:
 def test_towns_by_ending_unless_the_settings_say() -> None:
     orders = make_orders([{"department": d} for d in ("河西街道", "石阳镇", "城镇管理局", "经开区")])
     text = render(build_report(orders, "2023-03"), ".md").decode()
-    assert "镇、街道承办2件" in text
+    assert "各镇、街道承办2件" in text
     chosen = Settings.from_dict({"region": {"towns": ["经开区"]}, "office": {"region": "云泽县"}})
     assert "县直单位承办3件" in render(build_report(orders, "2023-03", chosen), ".md").decode()
 

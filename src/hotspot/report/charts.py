@@ -11,10 +11,19 @@ from .model import Chart
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["COLOURS", "chart_png", "chinese_font"]
+__all__ = ["chart_png", "chinese_font", "colours_of"]
 
 COLOURS = ("#1f5f99", "#c8553d", "#e0a030", "#588157", "#7b6d8d", "#8d99ae")
 """Apart in hue and in lightness: they stay apart in a black-and-white print."""
+
+_OWN_COLOURS = {
+    "满意": "#2f6f4f",
+    "基本满意": "#a3c9ae",
+    "不满意": "#b8352a",
+    "未评价": "#cfd5da",
+    "全部工单": "#c9d3dc",
+}
+"""What has a colour of its own wherever it is drawn."""
 
 _FONTS = (
     "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei", "SimHei", "PingFang SC",
@@ -32,6 +41,11 @@ def chinese_font() -> str | None:
         raise MissingExtraError("matplotlib", "report") from error
     have = {entry.name for entry in font_manager.fontManager.ttflist}
     return next((name for name in _FONTS if name in have), None)
+
+
+def colours_of(chart: Chart) -> list[str]:
+    """Return the colour of each series."""
+    return [_OWN_COLOURS.get(s.name, COLOURS[i % len(COLOURS)]) for i, s in enumerate(chart.series)]
 
 
 def chart_png(chart: Chart, width_mm: float = 156, font: str | None = None) -> bytes:
@@ -81,7 +95,7 @@ def _bars(axes: "Axes", chart: Chart) -> None:
 
 def _stacked(axes: "Axes", chart: Chart) -> None:
     left = [0] * len(chart.labels)
-    for series, colour in zip(chart.series, COLOURS, strict=False):
+    for series, colour in zip(chart.series, colours_of(chart), strict=True):
         axes.barh(range(len(left)), series.values, left=left, color=colour, height=0.66, label=series.name)
         left = [a + b for a, b in zip(left, series.values, strict=True)]
     for i, total in enumerate(left):
@@ -95,13 +109,11 @@ def _stacked(axes: "Axes", chart: Chart) -> None:
 def _lines(axes: "Axes", chart: Chart) -> None:
     places = range(len(chart.labels))
     styles: Sequence[str] = ("-", "--", "-.", ":")
-    for i, series in enumerate(chart.series):
+    for i, (series, colour) in enumerate(zip(chart.series, colours_of(chart), strict=True)):
         if i == 0:
-            axes.bar(places, series.values, color="#c9d3dc", width=0.8, label=series.name)
+            axes.bar(places, series.values, color=colour, width=0.8, label=series.name)
         else:
-            axes.plot(
-                places, series.values, styles[(i - 1) % 4], color=COLOURS[i % len(COLOURS)], lw=1.8, label=series.name
-            )
+            axes.plot(places, series.values, styles[(i - 1) % 4], color=colour, lw=1.8, label=series.name)
     step = max(1, len(chart.labels) // 9)
     axes.set_xticks(list(places)[::step], list(chart.labels[::step]))
     axes.set_ylim(bottom=0)

@@ -180,7 +180,7 @@ class _Writer:
         set_font(label.add_run("附件"), self.fonts["heading"])
         title = self._paragraph()
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        set_font(title.add_run(annex.title), self.fonts["title"], Pt(16))
+        set_font(title.add_run(annex.title), self.fonts["title"], Pt(max(12, min(16, 470 // len(annex.title)))))
         title.paragraph_format.space_after = Pt(6)
         self._table(annex)
         for problem in self.document.problems:

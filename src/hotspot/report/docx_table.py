@@ -71,19 +71,19 @@ def _headings(table: Table, cells: list[list[_Cell]], has_groups: bool, font: st
         else:
             cell = cells[0][at].merge(cells[0][at + span - 1])
             for i in range(at, at + span):
-                _write(cells[1][i], table.columns[i], font)
-        _write(cell, label, font)
+                _write(cells[1][i], table.columns[i], font, heading=True)
+        _write(cell, label, font, heading=joins_rows)
         at += span
     if not has_groups:
         for i, label in enumerate(table.columns):
-            _write(cells[0][i], label, font)
+            _write(cells[0][i], label, font, heading=True)
 
 
 def _text(part: Part) -> str:
     return part if isinstance(part, str) else part.text
 
 
-def _write(cell: _Cell, text: str, font: str, *, name: bool = False) -> None:
+def _write(cell: _Cell, text: str, font: str, *, name: bool = False, heading: bool = False) -> None:
     for extra in cell.paragraphs[1:]:
         extra._p.getparent().remove(extra._p)
     paragraph = cell.paragraphs[0]
@@ -91,6 +91,8 @@ def _write(cell: _Cell, text: str, font: str, *, name: bool = False) -> None:
     form = paragraph.paragraph_format
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, _LINE
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    if len(text) == 4 and heading:  # 基本满意 breaks in the middle, not before its last character
+        text = f"{text[:2]}\n{text[2:]}"
     set_font(paragraph.add_run(text), font, _SIZE)
 
 

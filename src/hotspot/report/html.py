@@ -6,6 +6,7 @@ from dataclasses import asdict
 from importlib.resources import files
 
 from ..errors import MissingExtraError
+from .charts import colours_of
 from .layout import block_problems, numbered_blocks
 from .model import Block, Chart, Document, Figure, Paragraph
 from .numbers import punctuate
@@ -63,7 +64,7 @@ def to_html(document: Document) -> str:
         grouped=lambda table: any(span > 1 for _, span in table.groups),
         limit=_MOST_ORDERS,
         css=Markup(_file("report.css")),
-        charts=Markup(_script_json([asdict(c) for c in charts])),
+        charts=Markup(_script_json([{**asdict(c), "colours": colours_of(c)} for c in charts])),
         chart_js=Markup(_file("vendor/chart.umd.min.js")),
         sortable_js=Markup(_file("vendor/sortable.min.js")),
         report_js=Markup(_file("report.js")),

@@ -70,7 +70,7 @@ def _natures(month: Month) -> list[Block]:
     blocks: list[Block] = [*paragraph(say(start, *listed(items, ";"), "。"))]
     if len(found) > 1 and month.settings.report.charts:
         series = Series("工单数", tuple(n for _, n in found))
-        blocks.append(Chart("natures", "各类性质工单数(件)", "bar", tuple(n for n, _ in found), (series,)))
+        blocks.append(Chart("natures", "各类性质工单数（件）", "bar", tuple(n for n, _ in found), (series,)))
     return blocks
 
 
@@ -80,7 +80,7 @@ def _units(month: Month) -> list[Block]:
     place = place_of(month)
     parts: list[Sentence | None] = [
         _ranking(month, "直", place.units),
-        _ranking(month, "镇", place.towns),
+        _ranking(month, "镇", f"各{place.towns}"),
         _without_unit(month),
     ]
     blocks: list[Block] = [*paragraph(*parts)]
@@ -130,10 +130,10 @@ def _unit_chart(month: Month, top: int = 15) -> Chart:
             for rating in ("满意", "基本满意", "不满意", "未评价", OTHER)
             if month.number((("rating", rating),))
         )
-        title = f"承办量居前{len(shown)}位的单位及其满意情况(件)" if len(ranked) > top else "各单位承办量及满意情况(件)"
+        title = f"承办量居前{len(shown)}位的单位及其满意情况（件）" if len(ranked) > top else "各单位承办量及满意情况（件）"
         return Chart("units", title, "stacked", tuple(shown), series)
     numbers = tuple(n for _, n in ranked[:top])
-    return Chart("units", "承办量居前的单位(件)", "stacked", tuple(shown), (Series("工单数", numbers),))
+    return Chart("units", "承办量居前的单位（件）", "stacked", tuple(shown), (Series("工单数", numbers),))
 
 
 def daily_chart(month: Month, hotspots: list[tuple[str, str]]) -> Chart | None:
@@ -154,4 +154,4 @@ def daily_chart(month: Month, hotspots: list[tuple[str, str]]) -> Chart | None:
     early = int((days < first).sum())
     remark = f"另有{early}件来电早于图示时间。" if early else ""
     labels = tuple(f"{d.month}月{d.day}日" for d in index)
-    return Chart("daily", "每日来电量与热点(件)", "line", labels, tuple(series), remark)
+    return Chart("daily", "每日来电量与热点（件）", "line", labels, tuple(series), remark)

@@ -1,20 +1,19 @@
 "use strict";
 (function () {
   const charts = JSON.parse(document.getElementById("charts").textContent);
-  const colours = ["#1f5f99", "#c8553d", "#e0a030", "#588157", "#7b6d8d", "#8d99ae"];
   const font = { family: getComputedStyle(document.body).fontFamily, size: 13 };
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   Chart.defaults.font = font;
   if (calm) Chart.defaults.animation = false;
 
   function dataset(chart, series, i) {
+    const colour = chart.colours[i];
     if (chart.kind === "line") {
-      if (i === 0) return { type: "bar", label: series.name, data: series.values, backgroundColor: "#c9d3dc", order: 2 };
-      const colour = colours[i % colours.length];
+      if (i === 0) return { type: "bar", label: series.name, data: series.values, backgroundColor: colour, order: 2 };
       return { type: "line", label: series.name, data: series.values, borderColor: colour, backgroundColor: colour,
                borderDash: i > 1 ? [6, 3] : [], pointRadius: 2, tension: 0, order: 1 };
     }
-    return { label: series.name, data: series.values, backgroundColor: colours[i % colours.length] };
+    return { label: series.name, data: series.values, backgroundColor: colour };
   }
 
   function draw(chart) {
