@@ -1,0 +1,151 @@
+"""The 热点聚焦 section: each hotspot with its title, its lead and its demands, every clause with its orders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..detect.result import DetectionResult
+from ..settings import Settings
+from .cause import Cause, common_cause, main_role, main_towns, part_of_month
+from .demands import Demand, demands_of, word_rarity
+
+__all__ = ["Clause", "Focus", "FocusItem", "draft_focus"]
+
+_ORDINALS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A sentence of the draft and the orders that it rests on.
+
+    Attributes
+    ----------
+    text : str
+    orders : tuple of str
+        Order ids, those that its words are drawn from first; never empty.
+    """
+
+    text: str
+    orders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FocusItem:
+    """One hotspot of the section.
+
+    Attributes
+    ----------
+    hotspot : str
+        Its id.
+    title : str
+    lead : Clause
+        When, where and who.
+    demands : tuple of Clause
+        What is asked for, without '一是'.
+    """
+
+    hotspot: str
+    title: str
+    lead: Clause
+    demands: tuple[Clause, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it stands in the report."""
+        told = ";".join(f"{_ORDINALS[i]}是{clause.text}" for i, clause in enumerate(self.demands))
+        return f"{self.lead.text}{told}。"
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The drafted section.
+
+    Attributes
+    ----------
+    items : tuple of FocusItem
+        Hottest first.
+    """
+
+    items: tuple[FocusItem, ...]
+
+    def to_markdown(self, evidence: bool = True) -> str:
+        """Write the section as Markdown.
+
+        Parameters
+        ----------
+        evidence : bool, default True
+            Add a footnote with the order ids behind each clause.
+        """
+        lines = ["# 热点聚焦", ""]
+        notes: list[str] = []
+
+        def note(clause: Clause) -> str:
+            if not evidence:
+                return ""
+            notes.append(f"[^{len(notes) + 1}]: 依据工单 {len(clause.orders)} 件:{'、'.join(clause.orders)}")
+            return f"[^{len(notes)}]"
+
+        if not self.items:
+            lines += ["本期没有达到热点标准的问题。", ""]
+        for number, item in enumerate(self.items):
+            lines += [f"## ({_ORDINALS[number] if number < len(_ORDINALS) else number + 1}){item.title}", ""]
+            body = item.lead.text + note(item.lead)
+            for i, clause in enumerate(item.demands):
+                end = "。" if i + 1 == len(item.demands) else ";"
+                body += f"{_ORDINALS[i]}是{clause.text}{note(clause)}{end}"
+            lines += [body, ""]
+        return "\n".join([*lines, *notes]).rstrip() + "\n"
+
+
+def draft_focus(result: DetectionResult, settings: Settings | None = None) -> Focus:
+    """Draft the 热点聚焦 section from a detection.
+
+    Parameters
+    ----------
+    result : DetectionResult
+    settings : Settings, optional
+        Number of hotspots and demands, and how the text speaks of the place; by default those of the detection.
+
+    Returns
+    -------
+    Focus
+        Every clause drawn from orders, whose ids it carries.
+    """
+    settings = settings or result.settings
+    rarity = word_rarity(result.orders, result.segmenter)
+    rows = result.hotspots.head(settings.draft.hotspots)
+    return Focus(tuple(_draft_item(result, row, rarity, settings) for _, row in rows.iterrows()))
+
+
+def _draft_item(
+    result: DetectionResult, row: "pd.Series", rarity: Mapping[str, float], settings: Settings
+) -> FocusItem:
+    orders = result.orders_of(row["hotspot"]).reset_index(drop=True)
+    demands = demands_of(orders, rarity, result.encoder, result.segmenter, settings.draft.demands)
+    cause = common_cause(orders, result.orders)
+    clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
+    title = headline(demands, str(row["title"]), cause.words if cause else "")
+    return FocusItem(str(row["hotspot"]), title, _lead(orders, cause, str(row["places"]), settings), clauses)
+
+
+def headline(demands: list[Demand], fallback: str, cause: str) -> str:
+    """Name the cause and the problems: '洪水引发塌方堵路、房屋进水等问题'."""
+    briefs = list(dict.fromkeys(demand.brief.text for demand in demands if demand.brief))[:2]
+    problems = "、".join(briefs) + ("等" if len(demands) > len(briefs) else "") if briefs else fallback.rstrip("问题")
+    return f"{cause}引发{problems}问题" if cause and cause not in problems else f"{problems}问题"
+
+
+def _lead(orders: pd.DataFrame, cause: Cause | None, places: str, settings: Settings) -> Clause:
+    when = f"本月{part_of_month(orders)},"
+    why = f"受{cause.words}影响," if cause else ""
+    where = main_towns(orders, settings.region.towns, places)
+    scope = f"主要涉及{'、'.join(where)}{'等地' if len(where) > 1 else ''}," if where else ""
+    text = f"{when}{why}热线共受理相关工单{len(orders)}件,{scope}{main_role(orders)}反映的主要诉求有:"
+    return Clause(text, tuple(orders["order_id"]))
+
+
+def demand_sentence(demand: Demand) -> str:
+    """Put a demand into words: what is the matter, then what is asked for."""
+    problem = ",".join(statement.text for statement in demand.problems)
+    return f"{problem},希望{demand.request.text}" if demand.request else problem
