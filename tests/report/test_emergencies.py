@@ -12,7 +12,7 @@ from hotspot.settings import Settings
 
 from .conftest import make_orders
 
-THRESHOLD = 0.66
+THRESHOLD = 0.58
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def build_report(
     settings = settings or Settings()
     history = history or {}
     ready = prepare_month(orders, month, settings, columns)
-    attach_hotspots(ready, detected)
+    attach_hotspots(ready, detected, focus)
     emergencies = attach_emergencies(ready)
     hotspots = detected.hotspots if detected is not None else None
     sections = (

@@ -5,10 +5,11 @@ The method, a scored lexicon (``emergency.toml``, data that holds for any place)
 1. An order's title and text are cut into clauses. Each kind of emergency has patterns and a weight; a clause scores the
    weight of the gravest kind it matches. A clause that speaks of what *might* happen, once happened, goes on for
    months, or is about insurance, compensation or a drill keeps only a part of its score.
-2. The order's score is that of its best clause, raised where the title or the clauses beside it say that it happens
+2. In a long text whose title shows no emergency a clause keeps three quarters: it is mentioned, not reported.
+3. The order's score is that of its best clause, raised where the title or the clauses beside it say that it happens
    now, ask for help at once, or name people who cannot help themselves; at most 1.
-3. From the lexicon's threshold on, the order is an emergency; its kind is that of the best clause.
-4. Emergencies rank by ``score x 2^(-hours/6)``: urgency, halved for every six hours until the order was closed. One
+4. From the lexicon's threshold on, the order is an emergency; its kind is that of the best clause.
+5. Emergencies rank by ``score x 2^(-hours/6)``: urgency, halved for every six hours until the order was closed. One
    that the reply leaves unsettled, or that was never closed, comes after all that were settled, by score alone.
 """
 
@@ -80,6 +81,8 @@ class Emergency:
 class _Lexicon:
     threshold: float
     base: float
+    aside: float
+    long_text: int
     kinds: tuple[tuple[str, float, re.Pattern[str]], ...]
     damps: tuple[tuple[float, re.Pattern[str]], ...]
     boosts: tuple[tuple[float, re.Pattern[str]], ...]
@@ -97,6 +100,8 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         threshold=data["threshold"],
         base=data["base"],
+        aside=data["aside"],
+        long_text=data["long_text"],
         kinds=tuple((name, entry["weight"], _pattern(entry)) for name, entry in data["kinds"].items()),
         damps=tuple((entry["factor"], _pattern(entry)) for entry in data["damp"].values()),
         boosts=tuple((entry["amount"], _pattern(entry)) for entry in data["boost"].values()),
@@ -125,21 +130,28 @@ def score_text(title: str, text: str) -> Score:
     """
     lexicon = _lexicon()
     head = title.translate(_HALF_WIDTH).strip()
-    clauses = [c.strip() for c in _CLAUSE_END.split(f"{head}\n{text[:_LONG_TEXT].translate(_HALF_WIDTH)}")]
-    best, at = Score(0.0, "", ""), 0
-    for i, clause in enumerate(clauses):
-        found = [(weight, kind) for kind, weight, pattern in lexicon.kinds if pattern.search(clause)]
-        if not found:
-            continue
-        weight, kind = max(found, key=lambda f: f[0])
-        factor = min((f for f, pattern in lexicon.damps if pattern.search(clause)), default=1.0)
-        if weight * factor > best.value:
-            best, at = Score(weight * factor, kind, clause), i
-    if not best.kind:
-        return best
+    body = text[:_LONG_TEXT].translate(_HALF_WIDTH)
+    titles = [c.strip() for c in _CLAUSE_END.split(head)]
+    clauses = [*titles, *(c.strip() for c in _CLAUSE_END.split(body))]
+    scored = [_score_clause(clause, lexicon) for clause in clauses]
+    if len(body) > lexicon.long_text and not any(weight for weight, _ in scored[: len(titles)]):
+        scored = [(weight * lexicon.aside, kind) for weight, kind in scored]
+    at = max(range(len(scored)), key=lambda i: (scored[i][0], -i))
+    best, kind = scored[at]
+    if not kind:
+        return Score(0.0, "", "")
     near = ",".join([head, *clauses[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1]]) + ","
     boost = sum(amount for amount, pattern in lexicon.boosts if pattern.search(near))
-    return Score(round(min(1.0, best.value * lexicon.base + boost * best.value), 6), best.kind, best.clause)
+    return Score(round(min(1.0, best * (lexicon.base + boost)), 6), kind, clauses[at])
+
+
+def _score_clause(clause: str, lexicon: _Lexicon) -> tuple[float, str]:
+    """Return the weight of the gravest kind that a clause shows, and the kind; 0 and '' where it shows none."""
+    found = [(weight, kind) for kind, weight, pattern in lexicon.kinds if pattern.search(clause)]
+    if not found:
+        return 0.0, ""
+    weight, kind = max(found, key=lambda f: f[0])
+    return weight * min((f for f, pattern in lexicon.damps if pattern.search(clause)), default=1.0), kind
 
 
 def find_emergencies(orders: pd.DataFrame) -> tuple[Emergency, ...]:

@@ -69,8 +69,8 @@ class Detected(Protocol):
         """Issue and hotspot of each order."""
 
 
-def attach_hotspots(month: Month, detected: Detected | None) -> None:
-    """Add to the cases what detection says of them: hotspot, in_hotspot, issue."""
+def attach_hotspots(month: Month, detected: Detected | None, focus: FocusLike | None = None) -> None:
+    """Add to the cases what detection says of them (hotspot, in_hotspot, issue) and note the hotspots' titles."""
     cases = month.cases
     for column in ("hotspot", "issue"):
         cases[column] = ""
@@ -79,6 +79,8 @@ def attach_hotspots(month: Month, detected: Detected | None) -> None:
             cases[column] = [str(by_order.get(o, "")) for o in cases["order_id"]]
     if detected is not None:
         month.titles.update(zip(detected.hotspots["hotspot"], detected.hotspots["title"], strict=True))
+    if focus is not None:
+        month.titles.update({item.hotspot: item.title for item in focus.items})
     cases["in_hotspot"] = ["是" if h else "否" for h in cases["hotspot"]]
 
 
@@ -118,7 +120,7 @@ def _others(month: Month, hotspots: pd.DataFrame, told: set[str], top: int = 5) 
     if rest.empty:
         return None
     items = [
-        counted(str(row.title), month.count(f"热点“{row.title}”的工单", ("hotspot", str(row.hotspot))))
+        counted(f"“{row.title}”", month.count(f"热点“{row.title}”的工单", ("hotspot", str(row.hotspot))))
         for row in rest.itertuples()
     ]
     return say("此外,反映较多的还有:", *listed(items), "。")

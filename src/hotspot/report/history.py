@@ -157,7 +157,11 @@ def record_of(month: Month, hotspots: pd.DataFrame | None, **extra: Any) -> RunR
         "natures": {w[0][1]: n for w, n in margins.items() if w[0][0] == "nature"},
         "units": {w[0][1]: n for w, n in margins.items() if w[0][0] == "unit"},
         "hotspots": [
-            {"title": str(h["title"]), "orders": int(h["orders"]), "keywords": split_keywords(h.get("keywords", ""))}
+            {
+                "title": month.titles.get(h["hotspot"], str(h["title"])),
+                "orders": int(h["orders"]),
+                "keywords": split_keywords(h.get("keywords", "")),
+            }
             for h in told
         ],
         **extra,

@@ -130,7 +130,9 @@ def _unit_chart(month: Month, top: int = 15) -> Chart:
             for rating in ("满意", "基本满意", "不满意", "未评价", OTHER)
             if month.number((("rating", rating),))
         )
-        title = f"承办量居前{len(shown)}位的单位及其满意情况（件）" if len(ranked) > top else "各单位承办量及满意情况（件）"
+        title = (
+            f"承办量居前{len(shown)}位的单位及其满意情况（件）" if len(ranked) > top else "各单位承办量及满意情况（件）"
+        )
         return Chart("units", title, "stacked", tuple(shown), series)
     numbers = tuple(n for _, n in ranked[:top])
     return Chart("units", "承办量居前的单位（件）", "stacked", tuple(shown), (Series("工单数", numbers),))
