@@ -113,7 +113,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             {"order_id": orders["order_id"], "issue": issue_names[self.issue_labels_], "hotspot": names[self.labels_]},
             dtype="str",
         )
-        self.result_ = DetectionResult(orders, hotspot_rows, issue_rows, assignments, settings, encoder, segmenter)
+        self.result_ = DetectionResult(orders, hotspot_rows, issue_rows, assignments, settings, encoder, segmenter, len(texts))
         return self
 
 

@@ -34,6 +34,8 @@ class DetectionResult:
         The sentence model.
     segmenter : Segmenter
         The word cutter.
+    distinct_texts : int
+        How many different things the orders say: a text that several orders repeat counts once.
     """
 
     orders: pd.DataFrame
@@ -43,6 +45,7 @@ class DetectionResult:
     settings: Settings
     encoder: Encoder = field(repr=False)
     segmenter: Segmenter = field(repr=False)
+    distinct_texts: int
 
     def orders_of(self, hotspot: str) -> pd.DataFrame:
         """Return the orders of a hotspot or an issue by its id."""

@@ -98,14 +98,18 @@ class Focus:
         return "\n".join([*lines, *notes]).rstrip() + "\n"
 
 
-def draft_focus(result: DetectionResult, settings: Settings | None = None) -> Focus:
+def draft_focus(
+    result: DetectionResult, settings: Settings | None = None, *, hotspots: int | None = None
+) -> Focus:
     """Draft the 热点聚焦 section from a detection.
 
     Parameters
     ----------
     result : DetectionResult
     settings : Settings, optional
-        Number of hotspots and demands, and how the text speaks of the place; by default those of the detection.
+        Number of hotspots and demands, names of towns; by default those of the detection.
+    hotspots : int, optional
+        How many hotspots to draft, before the settings.
 
     Returns
     -------
@@ -114,7 +118,7 @@ def draft_focus(result: DetectionResult, settings: Settings | None = None) -> Fo
     """
     settings = settings or result.settings
     rarity = word_rarity(result.orders, result.segmenter)
-    rows = result.hotspots.head(settings.draft.hotspots)
+    rows = result.hotspots.head(settings.draft.hotspots if hotspots is None else hotspots)
     return Focus(tuple(_draft_item(result, row, rarity, settings) for _, row in rows.iterrows()))
 
 

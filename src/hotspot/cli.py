@@ -1,0 +1,144 @@
+"""The command ``hotspot``: a thin face on the library."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import __version__, cli_classify, cli_report
+from ._console import column_pairs, errors_told
+
+if TYPE_CHECKING:
+    from .run import Run
+
+app = typer.Typer(
+    help="12345 热线工单:发现热点,起草月报,建议性质与承办单位。全部在本机运行,不联网。",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(cli_report.app)
+app.add_typer(cli_classify.app)
+
+_PART_NAMES = {
+    "volume": "人数",
+    "focus": "集中",
+    "growth": "突发",
+    "spread": "范围",
+    "urgency": "紧急",
+    "dissatisfaction": "不满",
+}
+_CSV_FILES = "hotspots.csv 热点表、issues.csv 事项表、assignments.csv 逐件归属、focus.md 热点聚焦草稿、run.json 运行记录"
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"hotspot {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
+    ] = False,
+) -> None:
+    """Run before every command."""
+
+
+@app.command(help="找出一个月的热点和事项,起草“热点聚焦”。")
+def detect(
+    orders: Annotated[str, typer.Argument(metavar="工单表", help="CSV、TSV、XLSX、XLS、Parquet;- 为标准输入。")],
+    *,
+    month: Annotated[str | None, typer.Option("--month", "-m", help="只看这个月,如 2022-06;默认整张表。")] = None,
+    settings: Annotated[Path | None, typer.Option("--settings", "-s", help="设置文件(TOML)。")] = None,
+    column: Annotated[list[str] | None, typer.Option(help="指明表头,如 内容=诉求详情;可写多个。")] = None,
+    encoding: Annotated[str | None, typer.Option(help="文本文件的编码,默认 UTF-8 或 GB18030。")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Excel 工作表名,默认自动找。")] = None,
+    model: Annotated[str | None, typer.Option(help="语句模型的文件夹或名称,默认用随附的。")] = None,
+    top: Annotated[int | None, typer.Option(min=1, help="列出并起草几个热点;默认列 10 个,起草数见设置。")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="结果写到哪个文件夹。")] = Path("hotspot-out"),
+    evidence: Annotated[bool, typer.Option("--evidence/--no-evidence", help="草稿是否注明依据的工单编号。")] = True,
+) -> None:
+    """Find hotspots and issues and draft the section on them."""
+    with errors_told():
+        from .run import run_detection, write_run
+        from .settings import load_settings
+
+        chosen = load_settings(settings)
+        with _progress() as step:
+            run = run_detection(
+                orders, chosen, month=month, columns=column_pairs(column or []), encoding=encoding, sheet=sheet,
+                model=model, progress=step,
+            )  # fmt: skip
+        written = write_run(run, out, evidence=evidence, hotspots=top)
+        _show(run, top or 10)
+        _tell(run, written, out)
+
+
+class _progress:  # noqa: N801
+    """A progress bar on standard error, on a terminal only: the steps of a run, by name."""
+
+    _STEPS = 7
+
+    def __enter__(self) -> "_progress":
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
+            console=Console(stderr=True), transient=True,
+        )  # fmt: skip
+        self._bar.start()
+        self._task = self._bar.add_task("开始", total=self._STEPS)
+        return self
+
+    def __call__(self, name: str) -> None:
+        self._bar.update(self._task, description=name, advance=1)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+
+def _show(run: "Run", most: int) -> None:
+    """Print the ranked table."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"热点({len(run.result.orders)} 件工单)", box=box.SIMPLE_HEAD, show_lines=True, expand=True)
+    for heading, width in (("名次", 4), ("标题", None), ("工单", 4), ("热度", 12), ("时间", 11), ("地点", None), ("诉求", None)):
+        ratio = None if width else 3 if heading == "诉求" else 2
+        table.add_column(heading, width=width, ratio=ratio, overflow="fold")
+    for row, item in zip(run.result.hotspots.head(most).to_dict("records"), run.focus.items, strict=False):
+        parts = "\n".join(
+            f"{name} {row[f'heat_{part}']:.2f}" for part, name in _PART_NAMES.items() if row[f"heat_{part}"] == row[f"heat_{part}"]
+        )
+        when = f"{row['first']:%m-%d}至\n{row['last']:%m-%d}\n最多 {row['peak']:%m-%d}"
+        demands = "\n".join(f"{i}. {clause.text}" for i, clause in enumerate(item.demands, 1))
+        table.add_row(
+            str(row["rank"]), row["title"], str(row["orders"]), f"{row['heat']}\n{parts}", when, row["places"], demands
+        )
+    console = Console(width=None if Console().is_terminal else 160)
+    if len(run.result.hotspots):
+        console.print(table)
+    else:
+        console.print("没有够得上热点的问题:工单太少,或彼此都不相干。")
+
+
+def _tell(run: "Run", written: list[Path], out: Path) -> None:
+    """Say what was set aside and which files to open."""
+    counts = run.record["counts"]
+    typer.echo(
+        f"共 {counts['orders']} 件工单(不同内容 {counts['distinct_texts']} 条,来电人 {counts['callers']} 名);"
+        f"归并事项 {counts['issues']} 个、热点 {counts['hotspots']} 个,{counts['orders_in_hotspots']} 件在热点内。"
+    )
+    if counts["rows_repeated"]:
+        typer.echo(f"平台重复导出的 {counts['rows_repeated']} 行只计一次。")
+    if counts["rows_rejected"]:
+        typer.secho(f"有 {counts['rows_rejected']} 行不能用,原因逐行写在 {out / 'rejected.csv'}。", fg="yellow", err=True)
+    typer.echo(f"结果在 {out}:{_CSV_FILES}。先看 {out / 'focus.md'} 和 {out / 'hotspots.csv'}。")
+
+
+if __name__ == "__main__":
+    app()

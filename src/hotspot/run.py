@@ -1,0 +1,164 @@
+"""One run of the main job: an orders file in, hotspots, the drafted section and the audit trail out."""
+
+import json
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from . import __version__
+from .detect import DetectionResult, detect
+from .draft import Focus, draft_focus
+from .orders import OrderFile, load_orders, select_month
+from .output import csv_bytes, write_files
+from .settings import Settings
+
+__all__ = ["Run", "run_detection", "write_run"]
+
+_DEPENDENCIES = ("numpy", "pandas", "scikit-learn", "scipy", "rjieba", "sparse-dot-topn", "model2vec")
+_TIMES = ("first", "last", "peak")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of detection on a file.
+
+    Attributes
+    ----------
+    file : OrderFile
+        What was read, and what was set aside.
+    result : DetectionResult
+        What was found; its hotspots carry the drafted titles.
+    focus : Focus
+        Every hotspot, drafted.
+    record : dict
+        The audit trail: input and its checksum, versions, settings, counts. The same input gives the same record.
+    """
+
+    file: OrderFile
+    result: DetectionResult
+    focus: Focus
+    record: dict[str, Any]
+
+
+def run_detection(
+    source: str | Path,
+    settings: Settings,
+    *,
+    month: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    model: str | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Run:
+    """Read an orders file, find its hotspots and draft them.
+
+    Parameters
+    ----------
+    source : str or pathlib.Path
+        Orders file; ``-`` for standard input.
+    settings : Settings
+        All settings.
+    month : str, optional
+        Such as ``2022-06``; by default all orders of the file.
+    columns : mapping of str to str, optional
+        Standard column to the file's heading, before those of the settings.
+    encoding, sheet : str, optional
+        As in `load_orders`.
+    model : str, optional
+        Sentence model, before that of the settings.
+    progress : callable, optional
+        Called with the Chinese name of each step as it begins.
+
+    Raises
+    ------
+    HotspotError
+        As the steps raise it.
+    """
+    progress("读取工单")
+    file = load_orders(source, columns={**settings.columns, **(columns or {})}, encoding=encoding, sheet=sheet)
+    orders = select_month(file.orders, month) if month else file.orders
+    result = detect(orders, settings, model=model, progress=progress)
+    progress("起草热点聚焦")
+    focus = draft_focus(result, hotspots=len(result.hotspots))
+    titles = {item.hotspot: item.title for item in focus.items}
+    result.hotspots["title"] = result.hotspots["hotspot"].map(titles)
+    return Run(file, result, focus, _record(file, month, result))
+
+
+def _record(file: OrderFile, month: str | None, result: DetectionResult) -> dict[str, Any]:
+    placed = result.assignments
+    return {
+        "hotspot": __version__,
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in _DEPENDENCIES},
+        "model": result.encoder.name,
+        "input": {
+            "file": file.source,
+            "sha256": file.sha256,
+            "encoding": file.encoding,
+            "columns": file.columns,
+        },
+        "month": month or "",
+        "counts": {
+            "orders_read": len(file.orders),
+            "rows_rejected": len(file.rejected),
+            "rows_repeated": file.repeated,
+            "orders": len(result.orders),
+            "distinct_texts": result.distinct_texts,
+            "callers": int(result.orders["caller"].replace("", pd.NA).nunique()),
+            "issues": len(result.issues),
+            "hotspots": len(result.hotspots),
+            "orders_in_issues": int(placed["issue"].ne("").sum()),
+            "orders_in_hotspots": int(placed["hotspot"].ne("").sum()),
+        },
+        "settings": result.settings.model_dump(mode="json"),
+    }
+
+
+def write_run(run: Run, folder: str | Path, *, evidence: bool = True, hotspots: int | None = None) -> list[Path]:
+    """Write the results of a run into a folder: all files or none.
+
+    Parameters
+    ----------
+    run : Run
+    folder : str or pathlib.Path
+        Where to.
+    evidence : bool, default True
+        Whether ``focus.md`` carries the order ids behind each clause.
+    hotspots : int, optional
+        How many hotspots ``focus.md`` tells of; by default as the settings say.
+
+    Returns
+    -------
+    list of pathlib.Path
+        hotspots.csv, issues.csv, assignments.csv, focus.md, run.json, and rejected.csv where rows were set aside.
+
+    Raises
+    ------
+    OutputError
+        A file cannot be written; what was there before is untouched.
+    """
+    told = hotspots or run.result.settings.draft.hotspots
+    contents: dict[str, bytes | str] = {
+        "hotspots.csv": csv_bytes(_dated(run.result.hotspots)),
+        "issues.csv": csv_bytes(_dated(run.result.issues)),
+        "assignments.csv": csv_bytes(run.result.assignments),
+        "focus.md": Focus(run.focus.items[:told]).to_markdown(evidence),
+        "run.json": json.dumps(run.record, ensure_ascii=False, indent=2, sort_keys=True) + "\n",
+    }
+    if len(run.file.rejected):
+        contents["rejected.csv"] = csv_bytes(run.file.rejected)
+    written = write_files(folder, contents)
+    if not len(run.file.rejected):
+        (Path(folder) / "rejected.csv").unlink(missing_ok=True)  # of an earlier run into the same folder
+    return written
+
+
+def _dated(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(**{name: table[name].dt.strftime("%Y-%m-%d") for name in _TIMES if len(table)})
