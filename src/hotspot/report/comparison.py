@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +16,9 @@ __all__ = ["changes", "match_hotspots"]
 
 _SAME = 0.34
 _NOTABLE = 5
-_STEADY = Fraction(1, 5)
+_STEADY = 0.2
+_CHANCE = 1.5
+"""A hotspot rose or fell if it changed by more than a fifth and by more than 1.5 standard deviations of chance."""
 
 
 def changes(month: Month, history: Mapping[str, PastMonth], hotspots: pd.DataFrame | None) -> tuple[Block, ...]:
@@ -143,14 +146,16 @@ def _hotspots(hotspots: pd.DataFrame, past: PastMonth, month: Month, top: int = 
     for i, j in sorted(matched.items()):
         now, then = int(str(rows[i].orders)), known[j].orders
         word = "持续"
-        if then and abs(now - then) > _STEADY * then:
+        if then and abs(now - then) > max(_STEADY * then, _CHANCE * (now + then) ** 0.5):
             word = "上升" if now > then else "回落"
         before = Figure(
             str(then), "count", (Count((("hotspot", known[j].title),), past.name),), f"上月“{known[j].title}”"
         )
-        groups[word].append((f"{rows[i].title}(由", before, "件变为", _orders(month, rows[i]), "件)"))
+        groups[word].append((f"{_title(month, rows[i])}(由", before, "件变为", _orders(month, rows[i]), "件)"))
     faded = [p for j, p in enumerate(known) if j not in matched.values()]
-    sentences = [_group("与上月热点对照,新出现的有:", [counted(str(r.title), _orders(month, r)) for r in new[:top]])]
+    sentences = [
+        _group("与上月热点对照,新出现的有:", [counted(_title(month, r), _orders(month, r)) for r in new[:top]])
+    ]
     sentences += [_group(f"{word}的有:", items[:top]) for word, items in groups.items()]
     gone: list[tuple[Part, ...]] = []
     for p in faded[:top]:
@@ -159,8 +164,12 @@ def _hotspots(hotspots: pd.DataFrame, past: PastMonth, month: Month, top: int = 
     return [*sentences, _group("上月热点中已不突出的有:", gone)]
 
 
-def _orders(month: Month, row: object) -> Figure:
-    return month.count(f"热点“{row.title}”", ("hotspot", str(row.hotspot)))  # type: ignore[attr-defined]
+def _title(month: Month, row: Any) -> str:
+    return month.titles.get(str(row.hotspot), str(row.title))
+
+
+def _orders(month: Month, row: Any) -> Figure:
+    return month.count(f"热点“{_title(month, row)}”", ("hotspot", str(row.hotspot)))
 
 
 def _group(start: str, items: list[tuple[Part, ...]]) -> Sentence | None:

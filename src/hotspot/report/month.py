@@ -11,7 +11,7 @@ import pandas as pd
 from ..orders import select_month
 from ..orders.table import counting_column
 from ..settings import Settings
-from .model import Count, Figure, Query
+from .model import Count, Figure, Query, Rule
 from .numbers import percent
 
 __all__ = ["NATURES", "NO_UNIT", "OTHER", "RATINGS", "UNSTATED", "Month", "is_town", "prepare_month"]
@@ -103,8 +103,8 @@ class Month:
         value, counts = self.satisfaction_value(where), self._satisfaction_counts(where)
         if value is None:
             return None
-        rule = "complement" if self.settings.report.satisfaction_formula == "not_dissatisfied" else "sum_share"
-        return Figure(percent(value, self.settings.report), rule, counts, meaning)  # type: ignore[arg-type]
+        rule: Rule = "complement" if self.settings.report.satisfaction_formula == "not_dissatisfied" else "sum_share"
+        return Figure(percent(value, self.settings.report), rule, counts, meaning)
 
     def satisfaction_value(self, where: Query = ()) -> Fraction | None:
         """Return the exact satisfaction rate."""
