@@ -1,13 +1,12 @@
 """Commands of the monthly report: ``hotspot report`` and ``hotspot settings init``."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .errors import HotspotError, SettingsError
+from ._console import column_pairs, errors_told
+from .errors import SettingsError
 
 if TYPE_CHECKING:
     from .settings import Settings
@@ -15,16 +14,6 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 settings_app = typer.Typer(help="设置文件。", no_args_is_help=True)
 app.add_typer(settings_app, name="settings")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn the library's errors into a line on standard error and exit code 1."""
-    try:
-        yield
-    except HotspotError as error:
-        typer.secho(f"错误:{error}", fg="red", err=True)
-        raise typer.Exit(1) from None
 
 
 @app.command(help="写出整份月度工作情况报告,写前自行核对。")
@@ -54,10 +43,10 @@ def report(
     from .report.produce import Inputs, produce_report
 
     targets = out or [Path("报告.docx")]
-    with _told():
+    with errors_told():
         _check_targets(targets, template)
         chosen = _settings(settings, date=date, top=top, model=model, charts=charts)
-        inputs = Inputs(orders, month, history or (), knowledge, _columns(column or []), encoding, force)
+        inputs = Inputs(orders, month, history or (), knowledge, column_pairs(column or []), encoding, force)
         made = produce_report(inputs, chosen, lambda text: typer.secho(f"· {text}", fg="bright_black", err=True))
         written = write_report(made, targets, template)
     _tell(written, made.document.notes, [str(p) for p in made.document.problems], bool(chosen.report.date))
@@ -92,16 +81,6 @@ def _check_targets(out: list[Path], template: Path | None) -> None:
         raise ReportError(f"找不到模板:{template}。可用 hotspot settings init --template 模板.docx 得到一份样例。")
 
 
-def _columns(given: list[str]) -> dict[str, str]:
-    columns = {}
-    for pair in given:
-        name, mark, heading = pair.partition("=")
-        if not mark or not name.strip() or not heading.strip():
-            raise SettingsError(f"--column {pair} 写法不对,应如 内容=诉求详情。")
-        columns[name.strip()] = heading.strip()
-    return columns
-
-
 def _settings(path: Path | None, *, date: str | None, top: int | None, model: str | None, charts: bool) -> "Settings":
     """Read the settings and put the command's own choices over them."""
     from .settings import load_settings
@@ -129,7 +108,7 @@ def init(
     from .output import write_atomically
     from .report.initial import QUESTIONS, settings_text
 
-    with _told():
+    with errors_told():
         for target in (path, template):
             if target is not None and target.exists() and not force:
                 raise SettingsError(f"{target} 已经存在。换个名字,或加 --force 覆盖。")

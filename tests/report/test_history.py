@@ -116,7 +116,7 @@ def test_a_report_leaves_a_record_that_the_next_month_reads(example: Report, tmp
     ("content", "message"),
     [
         ("{", "不是有效的 JSON"),
-        ("[]", "不是报告的运行记录"),
+        ("[]", "不是运行记录"),
         ('{"kind": "hotspot-report", "version": 9}', "版本是 9"),
         ('{"kind": "hotspot-report", "version": 1}', "内容不全"),
         (
@@ -132,6 +132,19 @@ def test_bad_records(tmp_path: Path, content: str, message: str) -> None:
     (tmp_path / "坏.json").write_text(content, encoding="utf-8")
     with pytest.raises(OrdersError, match=message):
         load_history([tmp_path / "坏.json"], "2023-03", Settings())
+
+
+def test_a_record_of_detection_is_read_with_its_table(tmp_path: Path) -> None:
+    record = {"month": "2023-02", "counts": {"orders": 64}}
+    (tmp_path / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    hotspots().assign(rank=[1, 2, 3]).to_csv(tmp_path / "hotspots.csv", index=False)
+    past = load_history([tmp_path / "run.json"], "2023-03", Settings())[0]["2023-02"]
+    assert past.total == 64
+    assert past.hotspots is not None
+    assert past.hotspots[0] == PastHotspot("小区停水问题", 20, ("停水", "水压", "水管"))
+    (tmp_path / "run.json").write_text(json.dumps({**record, "month": ""}), encoding="utf-8")
+    with pytest.raises(OrdersError, match="没有写明月份"):
+        load_history([tmp_path / "run.json"], "2023-03", Settings())
 
 
 def test_a_file_of_other_months_is_noted(tmp_path: Path) -> None:

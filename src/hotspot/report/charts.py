@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..errors import MissingExtraError
 from .model import Chart
 
 if TYPE_CHECKING:
@@ -35,10 +34,8 @@ _FONTS = (
 @cache
 def chinese_font() -> str | None:
     """Return the name of a Chinese font that matplotlib finds; None where there is none."""
-    try:
-        from matplotlib import font_manager
-    except ImportError as error:
-        raise MissingExtraError("matplotlib", "report") from error
+    from matplotlib import font_manager
+
     have = {entry.name for entry in font_manager.fontManager.ttflist}
     return next((name for name in _FONTS if name in have), None)
 

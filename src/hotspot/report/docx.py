@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import MissingExtraError
 from ..settings import ReportSettings
 from .charts import chart_png, chinese_font
 from .layout import MARK, block_problems, numbered_blocks
@@ -31,15 +30,7 @@ def to_docx(document: Document, settings: ReportSettings | None = None) -> bytes
     bytes
         The file; the same report gives the same bytes.
 
-    Raises
-    ------
-    MissingExtraError
-        python-docx or matplotlib is not installed.
     """
-    try:
-        import docx  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError("python-docx", "report") from error
     writer = _Writer(document, settings or ReportSettings())
     return writer.write()
 

@@ -182,8 +182,12 @@ def _from_record(path: Path) -> list[PastMonth]:
         raise OrdersError(f"找不到历史记录:{path}。") from None
     except (OSError, ValueError) as error:
         raise OrdersError(f"{path.name} 不是有效的 JSON 记录({error})。") from error
+    if isinstance(record, dict) and "counts" in record and "kind" not in record:
+        return [_from_detection(record, path)]
     if not isinstance(record, dict) or record.get("kind") != RECORD_KIND:
-        raise OrdersError(f"{path.name} 不是报告的运行记录。应是 hotspot report 写出的 *.run.json,或早先月份的工单表。")
+        raise OrdersError(
+            f"{path.name} 不是运行记录。应是 hotspot report 或 detect 写出的 run.json,或早先月份的工单表。"
+        )
     if record.get("version") != RECORD_VERSION:
         raise OrdersError(
             f"{path.name} 的版本是 {record.get('version')},本软件认得的是 {RECORD_VERSION}。请用早先月份的工单表代替。"
@@ -192,6 +196,19 @@ def _from_record(path: Path) -> list[PastMonth]:
         return [_past_of(record)]
     except (KeyError, TypeError, ValueError) as error:
         raise OrdersError(f"{path.name} 内容不全({error})。请用早先月份的工单表代替。") from error
+
+
+def _from_detection(record: RunRecord, path: Path) -> PastMonth:
+    """Take what ``hotspot detect`` leaves: the total, and the hotspots of the table beside its record."""
+    month, total = record.get("month"), record["counts"].get("orders")
+    if not month or not isinstance(total, int):
+        raise OrdersError(f"{path.name} 没有写明月份(hotspot detect 时未加 --month)。请用那个月的工单表代替。")
+    table = path.with_name("hotspots.csv")
+    hotspots = None
+    if table.is_file():
+        rows = pd.read_csv(table, dtype="str", keep_default_na=False).to_dict("records")
+        hotspots = tuple(PastHotspot(r["title"], int(r["orders"]), tuple(split_keywords(r["keywords"]))) for r in rows)
+    return PastMonth(str(month), total, {}, hotspots)
 
 
 def _past_of(record: RunRecord) -> PastMonth:

@@ -5,7 +5,6 @@ import re
 from dataclasses import asdict
 from importlib.resources import files
 
-from ..errors import MissingExtraError
 from .charts import colours_of
 from .layout import block_problems, numbered_blocks
 from .model import Block, Chart, Document, Figure, Paragraph
@@ -40,16 +39,8 @@ def to_html(document: Document) -> str:
     -------
     str
         The page; it loads nothing.
-
-    Raises
-    ------
-    MissingExtraError
-        Jinja2 is not installed.
     """
-    try:
-        import jinja2
-    except ImportError as error:
-        raise MissingExtraError("jinja2", "report") from error
+    import jinja2
     from markupsafe import Markup
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)

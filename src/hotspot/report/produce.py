@@ -117,13 +117,16 @@ def only_month(orders: pd.DataFrame) -> str:
 
 def _detect(orders: pd.DataFrame, settings: Settings) -> tuple[Any, Any, str]:
     from ..detect import detect
-    from ..draft import draft_focus
+    from ..draft import Focus, draft_focus
 
     try:
-        detected = detect(orders, settings=settings)
-        return detected, draft_focus(detected), ""
+        detected = detect(orders, settings)
+        drafted = draft_focus(detected, hotspots=len(detected.hotspots))
     except (DetectionError, ModelError) as error:
         return None, None, f"本月未能归并热点:{error}"
+    titles = {item.hotspot: item.title for item in drafted.items}
+    detected.hotspots["title"] = detected.hotspots["hotspot"].map(titles)
+    return detected, Focus(drafted.items[: settings.draft.hotspots]), ""
 
 
 def _past_hotspots(orders: pd.DataFrame, settings: Settings) -> tuple[PastHotspot, ...] | None:

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ..errors import MissingExtraError, ReportError
+from ..errors import ReportError
 from .charts import chart_png, chinese_font
 from .layout import MARK, block_problems, numbered_blocks
 from .model import Chart, Document, Heading, Paragraph, Section, Table, Topic
@@ -49,14 +49,10 @@ def to_template(document: Document, month: Month, template: str | Path) -> bytes
     ------
     ReportError
         The template cannot be read, or names a field that there is not.
-    MissingExtraError
-        docxtpl is not installed.
     """
-    try:
-        import jinja2
-        from docxtpl import DocxTemplate
-    except ImportError as error:
-        raise MissingExtraError("docxtpl", "report") from error
+    import jinja2
+    from docxtpl import DocxTemplate
+
     from .docx_styles import stable_zip
 
     name = Path(template).name
