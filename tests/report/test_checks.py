@@ -1,5 +1,7 @@
 """A report that was tampered with is caught, wherever the hand slipped."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -122,3 +124,6 @@ def test_force_marks_the_place(example_file: OrderFile, example_settings: Settin
     )
     assert len(report.document.problems) == 1
     assert "请核对\uff1a数字98765在其工单中找不到" in render(report, suffix).decode().replace("&#xff1a;", "\uff1a")
+    xml = zipfile.ZipFile(io.BytesIO(render(report, ".docx"))).read("word/document.xml").decode()
+    assert 'w:highlight w:val="yellow"' in xml
+    assert "请核对\uff1a数字98765在其工单中找不到" in xml

@@ -2,9 +2,8 @@
 (function () {
   const charts = JSON.parse(document.getElementById("charts").textContent);
   const font = { family: getComputedStyle(document.body).fontFamily, size: 13 };
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   Chart.defaults.font = font;
-  if (calm) Chart.defaults.animation = false;
+  Chart.defaults.animation = false;
 
   function dataset(chart, series, i) {
     const colour = chart.colours[i];
@@ -34,8 +33,13 @@
   }
 
   const drawn = charts.map(draw);
-  addEventListener("beforeprint", () => drawn.forEach((c) => c.resize(660, c.height)));
-  addEventListener("afterprint", () => drawn.forEach((c) => c.resize()));
+  // A canvas may print blank; a picture of it does not.
+  drawn.forEach((c) => {
+    const picture = document.createElement("img");
+    picture.alt = "";
+    picture.src = c.toBase64Image();
+    c.canvas.after(picture);
+  });
 
   // The table sorter listens for clicks: let the keyboard make them, and say in Chinese what they do.
   const spoken = document.getElementById("spoken");
