@@ -17,6 +17,7 @@ ORDER_LENGTH = 110
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n\r]+")
 _CLAUSE_END = re.compile(r"[，,：:、]+")
+_ANY_END = re.compile(r"[。！？!?；;，,：:、.（）()]+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -42,12 +43,15 @@ class Units:
     ----------
     train, held_out : tuple of str
         Titles, orders and clauses. No message has units on both sides.
+    fragments : tuple of str
+        Single clauses of the training side, 6 to 26 characters: the length of a title.
     pairs : tuple of (str, str)
         Titles of the training side, each with its own body's beginning. The teachers do not see the second one.
     """
 
     train: tuple[str, ...]
     held_out: tuple[str, ...]
+    fragments: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]
 
 
@@ -84,14 +88,15 @@ def read_messages(folder: Path, exclude: Iterable[str] = ()) -> list[Message]:
     return messages
 
 
-def make_units(messages: list[Message], clauses: int, held_out: int = 20) -> Units:
-    """Cut messages into titles, orders and at most `clauses` clauses.
+def make_units(messages: list[Message], clauses: int, fragments: int, held_out: int = 20) -> Units:
+    """Cut messages into titles, orders, at most `clauses` runs of clauses and `fragments` single ones.
 
     One message in `held_out` is held out, chosen by its hash. Titles and orders come first, then clauses, each in the
     order of their hashes: the order of files and rows does not matter, and more clauses only lengthen the list.
     """
     sides: tuple[set[str], set[str]] = (set(), set())
     loose: tuple[set[str], set[str]] = (set(), set())
+    short: set[str] = set()
     pairs: set[tuple[str, str]] = set()
     for message in messages:
         out = _hash(message.order) % held_out == 0
@@ -101,10 +106,13 @@ def make_units(messages: list[Message], clauses: int, held_out: int = 20) -> Uni
             if not out:
                 pairs.add((message.title, message.body[:LONGEST]))
         loose[out].update(split_clauses(message.body))
+        if not out:
+            short.update(c for c in _ANY_END.split(message.body) if SHORTEST - 2 <= len(c) <= 26)
     train = sorted(sides[0], key=_hash) + sorted(loose[0] - sides[0], key=_hash)[:clauses]
     seen = sides[0] | loose[0]
     kept = sorted(sides[1] - seen, key=_hash) + sorted(loose[1] - sides[1] - seen, key=_hash)[: clauses // held_out]
-    return Units(tuple(train), tuple(kept), tuple(sorted(pairs)))
+    pieces = sorted(short.difference(train, kept), key=_hash)[:fragments]
+    return Units(tuple(train), tuple(kept), tuple(pieces), tuple(sorted(pairs)))
 
 
 def split_clauses(body: str) -> Iterator[str]:

@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+
+from .table import Floats, Tokens
 
 FILES = ("config.json", "model.safetensors", "modules.json", "tokenizer.json")
 MODULES = [
@@ -16,14 +17,7 @@ MODULES = [
 ]
 
 
-def write_model(
-    folder: Path,
-    tokenizer: str,
-    rows: NDArray[np.float32],
-    mapping: NDArray[np.int64],
-    weights: NDArray[np.float32],
-    version: str,
-) -> None:
+def write_model(folder: Path, tokenizer: str, rows: Floats, tokens: Tokens, version: str) -> None:
     """Write a static model: float16 rows, and a row and a factor for each token.
 
     Parameters
@@ -33,8 +27,7 @@ def write_model(
     tokenizer : str
         ``tokenizer.json``.
     rows : ndarray of float32, shape (r, d)
-    mapping : ndarray of int64, shape (v,)
-    weights : ndarray of float32, shape (v,)
+    tokens : Tokens
     version : str
         Of the model.
     """
@@ -44,10 +37,11 @@ def write_model(
     (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
     tensors = {
         "embeddings": np.ascontiguousarray(rows.astype(np.float16)),
-        "mapping": mapping.astype(np.int32),
-        "weights": weights.astype(np.float32),
+        "mapping": tokens.mapping.astype(np.int32),
+        "weights": tokens.weights.astype(np.float32),
     }
     save_file(tensors, folder / "model.safetensors")
+    (folder / "model.safetensors").chmod(0o644)
     config = {
         "model_type": "model2vec",
         "normalize": True,
@@ -62,7 +56,7 @@ def write_model(
         "name": "sentence-zh",
         "version": version,
         "dimension": int(rows.shape[1]),
-        "tokens": len(mapping),
+        "tokens": len(tokens.mapping),
         "rows": len(rows),
         "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},
     }

@@ -24,7 +24,7 @@ class Space:
     weights : tuple of float
         How much each teacher counts in a cosine.
     axes : ndarray of float32, shape (sum of t, d)
-        Orthonormal columns.
+        Orthogonal columns.
     """
 
     means: tuple[Floats, ...]
@@ -36,15 +36,34 @@ class Space:
         return np.asarray(_side_by_side(vectors, self.means, self.weights) @ self.axes, dtype=np.float32)
 
 
-def fit_space(vectors: Sequence[Floats], weights: Sequence[float], dimension: int, remove: int = 0) -> Space:
-    """Find the space of `dimension` axes from the teachers' sentence vectors, the first `remove` axes left out."""
+@dataclass(frozen=True)
+class Axes:
+    """Which main axes of the teachers' space are kept.
+
+    Attributes
+    ----------
+    dimension : int
+        How many.
+    remove : int
+        So many of the first are left out.
+    sharpen : float
+        Each is scaled by its variance to this power: above 0, what most texts differ in counts more.
+    """
+
+    dimension: int
+    remove: int = 0
+    sharpen: float = 0.0
+
+
+def fit_space(vectors: Sequence[Floats], weights: Sequence[float], axes: Axes) -> Space:
+    """Find the teachers' common space from their sentence vectors."""
     means = tuple(v.mean(axis=0) for v in vectors)
     joined = _side_by_side(vectors, means, weights).astype(np.float64)
-    values, axes = np.linalg.eigh(joined.T @ joined)
-    order = np.argsort(-values)[remove : remove + dimension]
-    axes = axes[:, order]
-    axes *= np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])
-    return Space(means, tuple(weights), axes.astype(np.float32))
+    values, turn = np.linalg.eigh(joined.T @ joined)
+    order = np.argsort(-values)[axes.remove : axes.remove + axes.dimension]
+    turn = turn[:, order] * (values[order] / values[order].mean()) ** axes.sharpen
+    turn *= np.sign(turn[np.abs(turn).argmax(axis=0), np.arange(turn.shape[1])])
+    return Space(means, tuple(weights), turn.astype(np.float32))
 
 
 def _side_by_side(vectors: Sequence[Floats], means: Sequence[Floats], weights: Sequence[float]) -> Floats:
@@ -84,11 +103,11 @@ class Bags:
         return torch.from_numpy(ids), torch.from_numpy(offsets[:-1])
 
 
-def make_bags(texts: Sequence[str], encode: Callable[[Sequence[str]], list[list[int]]]) -> Bags:
-    """Tokenize texts."""
-    lists = [[i for i in ids if i] for ids in encode(texts)]
-    starts = np.concatenate([[0], np.cumsum([len(ids) for ids in lists])]).astype(np.int64)
-    return Bags(np.array([i for ids in lists for i in ids], dtype=np.int64), starts)
+def make_bags(ids: Sequence[Sequence[int]]) -> Bags:
+    """Lay token ids end to end, without the unknown token (0)."""
+    known = [[i for i in text if i] for text in ids]
+    starts = np.concatenate([[0], np.cumsum([len(text) for text in known])]).astype(np.int64)
+    return Bags(np.array([i for text in known for i in text], dtype=np.int64), starts)
 
 
 @dataclass(frozen=True)
@@ -107,33 +126,113 @@ class Recipe:
         A word of probability p starts with the length ``sif / (sif + p)``.
     drop : float
         Share of tokens left out at random.
+    hold : float
+        Pull of each row towards its start.
     seed : int
         Of the order of texts and of what is dropped.
     """
 
-    epochs: int = 2
+    epochs: int = 4
     batch: int = 256
     rate: float = 1e-3
     relation: float = 1.0
     contrast: float = 0.0
     sif: float = 1e-3
-    drop: float = 0.0
+    drop: float = 0.2
+    hold: float = 0.0
     seed: int = 12345
 
 
 @dataclass
 class Fit:
-    """A fitted table and how it got there: one entry of `history` for each epoch."""
+    """A fitted table and how it got there: what was measured before the first epoch and after each."""
 
     rows: Floats
     history: list[dict[str, float]] = field(default_factory=list)
 
 
-def start_rows(words: Floats, probability: Floats, sif: float) -> Floats:
-    """Turn projected word vectors into first rows: unit length times the word's SIF weight."""
-    length = np.linalg.norm(words, axis=1, keepdims=True)
-    weight = sif / (sif + probability)
-    return np.asarray(words / np.maximum(length, 1e-9) * weight[:, None], dtype=np.float32)
+@dataclass(frozen=True)
+class Start:
+    """How the table starts: a word of probability p counts ``sif / (sif + p)``; `ridge` is a share of the variance."""
+
+    sif: float
+    ridge: float
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Which row a token has, and by what it is multiplied; arrays of shape (tokens,)."""
+
+    mapping: NDArray[np.int64]
+    weights: Floats
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is learnt from: texts, where each should point (n, d), and titles with their own bodies."""
+
+    bags: Bags
+    wanted: Floats
+    pairs: tuple[Bags, Bags]
+
+
+def unit(vectors: Floats) -> Floats:
+    """Scale rows to unit length."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(length, 1e-9), dtype=np.float32)
+
+
+def append_words(bags: Bags, count: int) -> Bags:
+    """Add the `count` commonest words to the texts, each as a text of its own."""
+    ids = np.arange(1, count + 1)
+    return Bags(np.concatenate([bags.ids, ids]), np.concatenate([bags.starts, bags.starts[-1] + ids]))
+
+
+def embed_bags(bags: Bags, vectors: Floats) -> Floats:
+    """Embed texts with a vector for each token: n texts to (n, d), unit length."""
+    starts = torch.from_numpy(bags.starts[:-1])
+    summed = functional.embedding_bag(torch.from_numpy(bags.ids), torch.from_numpy(vectors), starts, mode="sum")
+    return unit(summed.numpy())
+
+
+def start_rows(words: Floats, probability: Floats, start: Start, bags: Bags, targets: Floats) -> Floats:
+    """Map the teachers' word vectors so that the weighted mean of a text's words is near the text's target.
+
+    Parameters
+    ----------
+    words : ndarray of float32, shape (v, t)
+        Word vectors of all teachers, side by side.
+    probability : ndarray of float32, shape (v,)
+    start : Start
+    bags : Bags
+        n texts over ids 1 to v: id i is word i - 1. Larger ids (other spellings) are left out.
+    targets : ndarray of float32, shape (n, d)
+        Of unit length.
+
+    Returns
+    -------
+    ndarray of float32, shape (v, d)
+    """
+    weight = start.sif / (start.sif + probability)
+    place = np.where(bags.ids <= len(words), bags.ids - 1, len(words))
+    share = np.append(weight, 0).astype(np.float32)
+    vectors = np.append(unit(words - words.mean(axis=0)), np.zeros((1, words.shape[1]), np.float32), axis=0)
+    vectors[:-1] -= _bag_means(vectors, share, place, bags).mean(axis=0)
+    inputs = unit(_bag_means(vectors, share, place, bags)).astype(np.float64)
+    gram = inputs.T @ inputs
+    penalty = start.ridge * np.trace(gram) / len(gram) * np.eye(len(gram))
+    turn = np.linalg.solve(gram + penalty, inputs.T @ targets.astype(np.float64))
+    rows = vectors[:-1] @ turn * weight[:, None]
+    return np.asarray(rows / np.linalg.norm(rows, axis=1).mean(), dtype=np.float32)
+
+
+def _bag_means(vectors: Floats, weight: Floats, place: NDArray[np.int64], bags: Bags) -> Floats:
+    """Weighted mean of the vectors of each text."""
+    ids, starts = torch.from_numpy(place), torch.from_numpy(bags.starts[:-1])
+    share = torch.from_numpy(weight)[ids]
+    summed = functional.embedding_bag(ids, torch.from_numpy(vectors), starts, mode="sum", per_sample_weights=share)
+    total = np.add.reduceat(np.append(share.numpy(), np.float32(0)), bags.starts[:-1])
+    return np.asarray(summed.numpy() / np.maximum(total, 1e-9)[:, None], dtype=np.float32)
 
 
 def share_rows(rows: Floats, own: int) -> tuple[NDArray[np.int64], Floats]:
@@ -158,14 +257,7 @@ def share_rows(rows: Floats, own: int) -> tuple[NDArray[np.int64], Floats]:
 
 
 def fit_rows(
-    rows: Floats,
-    mapping: NDArray[np.int64],
-    weights: Floats,
-    bags: Bags,
-    targets: Floats,
-    recipe: Recipe,
-    pairs: tuple[Bags, Bags] | None = None,
-    measure: Callable[[Floats], dict[str, float]] | None = None,
+    rows: Floats, tokens: Tokens, lesson: Lesson, recipe: Recipe, measure: Callable[[Floats], dict[str, float]]
 ) -> Fit:
     """Fit rows so that the mean of a text's rows points where the teachers' vector of the text does.
 
@@ -173,25 +265,23 @@ def fit_rows(
     ----------
     rows : ndarray of float32, shape (r, d)
         Start.
-    mapping, weights : ndarray, shape (v,)
+    tokens : Tokens
         Row and factor of each token.
-    bags : Bags
-        n texts.
-    targets : ndarray of float32, shape (n, d)
-        Where they should point.
-    pairs : (Bags, Bags), optional
-        Titles and their own bodies, for `Recipe.contrast`.
-    measure : callable, optional
-        Called with the rows after every epoch; what it returns goes into the history.
+    lesson : Lesson
+        n texts with their targets.
+    recipe : Recipe
+    measure : callable
+        Called with the rows before the first and after every epoch; what it returns goes into the history.
     """
     torch.manual_seed(recipe.seed)
     torch.use_deterministic_algorithms(True)
     random = np.random.default_rng(recipe.seed)
     table = torch.nn.Parameter(torch.from_numpy(rows.copy()))
-    to_row, factor = torch.from_numpy(mapping), torch.from_numpy(weights)
-    goal = functional.normalize(torch.from_numpy(targets), dim=1)
+    origin = table.detach().clone()
+    to_row, factor = torch.from_numpy(tokens.mapping), torch.from_numpy(tokens.weights)
+    goal = torch.from_numpy(lesson.wanted)
     optimiser = torch.optim.Adam([table], lr=recipe.rate)
-    steps = recipe.epochs * (len(bags) // recipe.batch)
+    steps = recipe.epochs * (len(lesson.bags) // recipe.batch)
     schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.1, max(steps, 1))
 
     def embed(texts: Bags, chosen: NDArray[np.int64]) -> torch.Tensor:
@@ -202,33 +292,38 @@ def fit_rows(
         summed = functional.embedding_bag(to_row[ids], table, offsets, mode="sum", per_sample_weights=share)
         return functional.normalize(summed, dim=1)
 
-    fit = Fit(rows)
+    def loss_of(chosen: NDArray[np.int64]) -> torch.Tensor:
+        found, wanted = embed(lesson.bags, chosen), goal[torch.from_numpy(chosen)]
+        loss = (1 - (found * wanted).sum(dim=1)).mean()
+        if recipe.relation:
+            loss = loss + recipe.relation * _relation_loss(found, wanted)
+        if recipe.contrast:
+            some = random.integers(0, len(lesson.pairs[0]), recipe.batch)
+            loss = loss + recipe.contrast * _contrast_loss(embed(lesson.pairs[0], some), embed(lesson.pairs[1], some))
+        if recipe.hold:
+            loss = loss + recipe.hold * ((table - origin) ** 2).sum() / len(rows)
+        return loss
+
+    fit = Fit(rows, [measure(rows)])
     for _ in range(recipe.epochs):
-        order = random.permutation(len(bags))
-        total, count = 0.0, 0
+        order = random.permutation(len(lesson.bags))
+        losses = []
         for first in range(0, len(order) - recipe.batch + 1, recipe.batch):
-            chosen = order[first : first + recipe.batch]
-            found, wanted = embed(bags, chosen), goal[torch.from_numpy(chosen)]
-            loss = (1 - (found * wanted).sum(dim=1)).mean()
-            if recipe.relation:
-                loss = loss + recipe.relation * _relation_loss(found, wanted)
-            if recipe.contrast and pairs is not None:
-                some = random.integers(0, len(pairs[0]), recipe.batch)
-                loss = loss + recipe.contrast * _contrast_loss(embed(pairs[0], some), embed(pairs[1], some))
+            loss = loss_of(order[first : first + recipe.batch])
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             schedule.step()
-            total, count = total + float(loss.detach()), count + 1
-        now = table.detach().numpy().copy()
-        fit.history.append({"loss": total / max(count, 1), **(measure(now) if measure else {})})
-        fit.rows = now
+            losses.append(float(loss.detach()))
+        fit.rows = table.detach().numpy().copy()
+        fit.history.append({"loss": float(np.mean(losses)), **measure(fit.rows)})
     return fit
 
 
 def _relation_loss(found: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    """Mean squared difference of cosines, in units of their spread among unlike texts."""
     difference = found @ found.T - wanted @ wanted.T
-    return (difference**2).sum(dim=1).mean()
+    return 10 * (difference**2).mean()
 
 
 def _contrast_loss(one: torch.Tensor, other: torch.Tensor, temperature: float = 0.07) -> torch.Tensor:

@@ -1,0 +1,277 @@
+"""Make ``models/sentence-zh`` again: same packages, text and seed, same bytes.
+
+    pip install "hotspot-12345[train]"
+    python models/train_sentence.py --text FOLDER --exclude messages_2019.csv --cache CACHE
+    python models/train_sentence.py --text FOLDER --exclude messages_2019.csv --cache CACHE --compare
+
+FOLDER holds CSV files (columns 留言主题 and 留言详情, or 标题 and 内容, or text) and text files (a message a line).
+The first run asks the teachers for about 76,000 texts and 52,000 words, an hour on two cores; CACHE keeps the answers.
+``--compare`` trains the variants of the card's table instead, and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+# Sums in threads would come in another order on another machine.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from sentence_training import corpus, package, table, teachers, vocabulary
+
+HERE = Path(__file__).resolve().parent
+VERSION = "1.0"
+CLAUSES, FRAGMENTS = 60_000, 24_000
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One way to make the model; the defaults are what ships.
+
+    Attributes
+    ----------
+    teachers, shares : tuple of str, tuple of float
+        Whose sentence vectors are the target, and how much each counts.
+    words : tuple of str
+        Whose word vectors the table starts from.
+    axes : table.Axes
+        Of the target, which are the model's columns.
+    size, own : int
+        Words taken from jieba's dictionary; rows, which rarer words share.
+    word_texts : int
+        So many of the commonest words are training texts too.
+    fragments : bool
+        Whether single clauses are.
+    ridge : float
+        Of the start.
+    recipe : table.Recipe
+        Of the fit.
+    """
+
+    teachers: tuple[str, ...] = ("e5",)
+    shares: tuple[float, ...] = (1.0,)
+    words: tuple[str, ...] = ("use",)
+    axes: table.Axes = field(default_factory=lambda: table.Axes(192))
+    size: int = 50_000
+    own: int = 30_000
+    word_texts: int = 20_000
+    fragments: bool = True
+    ridge: float = 0.3
+    recipe: table.Recipe = field(default_factory=table.Recipe)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model before it is written."""
+
+    tokenizer: str
+    rows: Floats
+    mapping: NDArray[np.int64]
+    weights: Floats
+    history: tuple[dict[str, float], ...]
+
+
+class Workshop:
+    """Text and teachers, read once and shared among variants.
+
+    Parameters
+    ----------
+    text : Path
+        Folder of training text.
+    exclude : sequence of str
+        File names that are measured on.
+    cache : Path
+        Where the teachers' vectors are kept.
+    threads : int
+        For the teachers.
+    """
+
+    def __init__(self, text: Path, exclude: Sequence[str], cache: Path, threads: int) -> None:
+        self.cache, self.threads = cache, threads
+        self.messages = corpus.read_messages(text, exclude)
+        self.units = corpus.make_units(self.messages, CLAUSES, FRAGMENTS)
+        print(
+            f"{len(self.messages)} messages: {len(self.units.train)} texts, {len(self.units.fragments)} fragments,"
+            f" {len(self.units.held_out)} held out",
+            flush=True,
+        )
+
+    @lru_cache(maxsize=1)  # noqa: B019 - a workshop lives as long as the program
+    def choose_words(self, size: int) -> vocabulary.Vocabulary:
+        """Choose the words."""
+        return vocabulary.build_vocabulary([f"{m.title}。{m.body}" for m in self.messages], size)
+
+    def teach(self, name: str, texts: Sequence[str]) -> Floats:
+        """Embed texts with a teacher, or fetch what it said before."""
+        return teachers.teach(teachers.TEACHERS[name], texts, self.cache, self.threads)
+
+    def words(self, name: str, words: Sequence[str]) -> Floats:
+        """Return the teacher's word vectors, centred, in the order of `words`."""
+        ordered = sorted(words)
+        at = {word: i for i, word in enumerate(ordered)}
+        vectors = self.teach(name, ordered)[[at[word] for word in words]]
+        moved = vectors - vectors.mean(axis=0)
+        return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), dtype=np.float32)
+
+    def train(self, plan: Plan) -> Model:
+        """Train one model."""
+        words = self.choose_words(plan.size)
+        tokenizer = vocabulary.tokenizer_json(words)
+        reader = Tokenizer.from_str(tokenizer)
+
+        def bags(texts: Sequence[str]) -> table.Bags:
+            found = reader.encode_batch_fast(list(texts), add_special_tokens=False)
+            return table.make_bags([encoding.ids for encoding in found])
+
+        texts = [*self.units.train, *(self.units.fragments if plan.fragments else ())]
+        wanted, held_out, space = self._targets(plan)
+        start = table.start_rows(
+            np.concatenate([self.words(name, words.words) for name in plan.words], axis=1),
+            np.array(words.probability, dtype=np.float32),
+            table.Start(plan.recipe.sif, plan.ridge),
+            bags(self.units.train),
+            wanted[: len(self.units.train)],
+        )
+        mapping, weights = table.share_rows(start, plan.own)
+        number = {word: i for i, word in enumerate(words.words)}
+        spelled = np.array([number[word] for _, word in words.traditional], dtype=np.int64)
+        mapping = np.concatenate([[0], mapping, mapping[spelled]])
+        weights = np.concatenate([[0], weights, weights[spelled]]).astype(np.float32)
+        lesson = bags(texts)
+        if plan.word_texts:
+            means = zip(plan.teachers, space.means, strict=True)
+            vectors = space.project([self.words(name, words.words) + mean for name, mean in means])
+            lesson = table.append_words(lesson, plan.word_texts)
+            wanted = np.concatenate([wanted, table.unit(vectors[: plan.word_texts])])
+        pairs = (bags([a for a, _ in self.units.pairs]), bags([b for _, b in self.units.pairs]))
+        measure = _measure(bags(self.units.held_out), held_out, bags, mapping, weights)
+        fit = table.fit_rows(
+            start[: plan.own], table.Tokens(mapping, weights), table.Lesson(lesson, wanted, pairs), plan.recipe, measure
+        )
+        return Model(tokenizer, fit.rows, mapping, weights, tuple(fit.history))
+
+    def _targets(self, plan: Plan) -> tuple[Floats, Floats, table.Space]:
+        """Where the training and held-out texts should point."""
+        whole = [self.teach(name, self.units.train) for name in plan.teachers]
+        space = table.fit_space(whole, plan.shares, plan.axes)
+        parts = [whole]
+        if plan.fragments:
+            parts.append([self.teach(name, self.units.fragments) for name in plan.teachers])
+        wanted = np.concatenate([table.unit(space.project(part)) for part in parts])
+        kept = [self.teach(name, self.units.held_out) for name in plan.teachers]
+        return wanted, table.unit(space.project(kept)), space
+
+
+def _measure(
+    held_out: table.Bags,
+    wanted: Floats,
+    bags: Callable[[Sequence[str]], table.Bags],
+    mapping: NDArray[np.int64],
+    weights: Floats,
+) -> Callable[[Floats], dict[str, float]]:
+    """Return what is measured after every epoch: agreement on held-out texts, and the first half of the paraphrases."""
+    texts, groups = _paraphrases()
+    sentences = bags(texts)
+    upper = np.triu_indices(len(texts), 1)
+    together = (np.array(groups)[:, None] == np.array(groups))[upper]
+    some = np.triu_indices(min(1500, len(wanted)), 1)
+    likeness = (wanted[:1500] @ wanted[:1500].T)[some]
+
+    def measure(rows: Floats) -> dict[str, float]:
+        from sklearn.metrics import roc_auc_score
+
+        stored = rows.astype(np.float16).astype(np.float32)[mapping] * weights[:, None]
+        found = table.embed_bags(held_out, stored)
+        own = (found[:1500] @ found[:1500].T)[some]
+        vectors = table.embed_bags(sentences, stored)
+        vectors = table.unit(vectors - vectors.mean(axis=0))
+        return {
+            "held-out cosine": float((found * wanted).sum(axis=1).mean()),
+            "held-out relation": float(np.corrcoef(own, likeness)[0, 1]),
+            "paraphrase AUC, half 1": float(roc_auc_score(together, (vectors @ vectors.T)[upper])),
+        }
+
+    return measure
+
+
+def _paraphrases() -> tuple[list[str], list[str]]:
+    """Every second group of the benchmark's paraphrases: the half that may choose a recipe."""
+    path = HERE.parent / "benchmarks" / "paraphrases.tsv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row["kind"] == "same"]
+    half = set(list(dict.fromkeys(row["group"] for row in rows))[::2])
+    chosen = [row for row in rows if row["group"] in half]
+    return [row["text"] for row in chosen], [row["group"] for row in chosen]
+
+
+def compare(workshop: Workshop, part: int, parts: int) -> None:
+    """Train every `parts`-th variant of the card's table, printing a line for each."""
+    base = Plan()
+    recipe = base.recipe
+    variants = {
+        "as shipped": base,
+        "no fit: the start alone": replace(base, recipe=replace(recipe, epochs=0)),
+        "8 epochs": replace(base, recipe=replace(recipe, epochs=8)),
+        "both teachers, 2 to 1": replace(base, teachers=("e5", "use"), shares=(2.0, 1.0)),
+        "only the second teacher": replace(base, teachers=("use",)),
+        "start from both teachers' words": replace(base, words=("use", "e5")),
+        "128 columns, 45,000 rows": replace(base, axes=table.Axes(128), own=45_000),
+        "256 columns, 23,000 rows": replace(base, axes=table.Axes(256), own=23_000),
+        "192 columns, 12,000 rows": replace(base, own=12_000),
+        "192 columns, a row for every word": replace(base, own=10**6),
+        "neither fragments nor words as texts": replace(base, fragments=False, word_texts=0),
+        "no relation loss": replace(base, recipe=replace(recipe, relation=0.0)),
+        "title-body contrast 0.1": replace(base, recipe=replace(recipe, contrast=0.1)),
+        "no token dropout": replace(base, recipe=replace(recipe, drop=0.0)),
+        "3 leading directions removed": replace(base, axes=table.Axes(192, remove=3)),
+        "leading directions sharpened": replace(base, axes=table.Axes(192, sharpen=0.15)),
+    }
+    for name, plan in list(variants.items())[part::parts]:
+        start = time.monotonic()
+        history = workshop.train(plan).history
+        scores = " | ".join(f"{value:.3f}" for key, value in history[-1].items() if key != "loss")
+        print(f"| {name} | {scores} | {time.monotonic() - start:.0f} s |", flush=True)
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--text", type=Path, required=True, help="folder of training text")
+    parser.add_argument("--exclude", nargs="*", default=[], help="files of it that are measured on")
+    parser.add_argument("--cache", type=Path, required=True, help="folder for the teachers' vectors")
+    parser.add_argument("--output", type=Path, default=HERE / "sentence-zh")
+    parser.add_argument("--threads", type=int, default=2, help="of the teachers")
+    parser.add_argument("--compare", nargs="?", const="0/1", metavar="PART/PARTS", help="train the card's variants")
+    options = parser.parse_args()
+    if not options.text.is_dir():
+        sys.exit(f"{options.text} is not a folder")
+    torch.set_num_threads(1)
+    workshop = Workshop(options.text, options.exclude, options.cache, options.threads)
+    if options.compare:
+        part, parts = options.compare.split("/")
+        compare(workshop, int(part), int(parts))
+        return
+    model = workshop.train(Plan())
+    for epoch, scores in enumerate(model.history):
+        print(epoch, " ".join(f"{key} {value:.3f}" for key, value in scores.items()), flush=True)
+    package.write_model(
+        options.output, model.tokenizer, model.rows, table.Tokens(model.mapping, model.weights), VERSION
+    )
+
+
+if __name__ == "__main__":
+    main()
