@@ -182,7 +182,12 @@ def _known_text(document: Document, month: Month, history: Mapping[str, PastMont
     """Names and constants whose digits are no figures, longest first."""
     settings = month.settings
     names = {"12345", month_name(month.name), *map(month_name, history), settings.office.hotline, settings.office.name}
-    names |= {settings.office.region, f"{settings.report.slow_hours:g}小时", f"{settings.report.threshold_orders}件"}
+    names |= {
+        settings.office.region,
+        settings.office.region_word,
+        f"{settings.report.slow_hours:g}小时",
+        f"{settings.report.threshold_orders}件",
+    }
     names.add(percent(Fraction(str(settings.report.satisfaction_threshold)), settings.report))
     for column in ("unit", "channel"):
         names |= set(month.cases[column])

@@ -56,9 +56,11 @@ def _speed(month: Month) -> Sentence | None:
         parts += [month.count(f"{hours}内办结的险情", *quick), f"件在{hours}内办结"]
     if month.number(slow):
         units = month.values("unit", slow)[: month.settings.report.top_units]
-        items = [counted(u, month.count(f"{u}超过{hours}的险情", ("unit", u), *slow)) for u, _ in units]
+        items: list[tuple[Part, ...]] = [
+            (u, month.count(f"{u}超过{hours}的险情", ("unit", u), *slow), "件") for u, _ in units
+        ]
         parts += ["," if parts else "", month.count(f"超过{hours}的险情", *slow), f"件超过{hours}"]
-        parts += ["(较多的是", *listed(items), ")"] if len(units) > 1 else []
+        parts += [",其中较多的是", *listed(items)] if len(units) > 1 else []
     return say(*parts, "。")
 
 
@@ -105,7 +107,13 @@ def _survey(month: Month) -> Sentence:
     }[month.settings.report.satisfaction_formula]
     surveyed = month.count("发起满意率调查", ("surveyed", "是"))
     tail: list[Part] = [",满意率为", rate, f"({formula})。"] if rate else [",没有可计算满意率的评价。"]
-    return say("本月对办结的", surveyed, "件工单开展了满意率调查,其中", *listed(items), *tail)
+    return say(
+        "本月对办结的" if month.basis == "closed" else "本月对",
+        surveyed,
+        "件工单开展了满意率调查,其中",
+        *listed(items),
+        *tail,
+    )
 
 
 def _below(month: Month) -> Sentence | None:

@@ -110,8 +110,8 @@ def load_history(
         )
         useful = [m for m in past if m.name in wanted]
         if not useful:
-            have = "、".join(m.name for m in past) or "没有上月或上年同月的工单"
-            notes.append(f"{Path(path).name} 用不上({have};需要 {wanted[0]} 或 {wanted[1]})。")
+            have = "、".join(m.name for m in past) or "别的月份的工单"
+            notes.append(f"{Path(path).name} 用不上:其中是{have},需要 {wanted[0]} 或 {wanted[1]}。")
         found.update({m.name: m for m in useful})
     return found, tuple(notes)
 
