@@ -287,7 +287,7 @@ def _faults(table: pd.DataFrame, *, general: bool) -> list[str]:
                 other, owner = place_rows[place]
                 faults.append(f"第 {at} 行:地点“{place}”同时属于“{unit}”和第 {other} 行的“{owner}”。")
             place_rows.setdefault(place, (at, unit))
-        for alias in _parts(row["别名"]) if not general else ():
+        for alias in _parts(row["别名"]):
             if alias in alias_rows and alias_rows[alias][1] != unit:
                 other, owner = alias_rows[alias]
                 faults.append(f"第 {at} 行:别名“{alias}”同时属于“{unit}”和第 {other} 行的“{owner}”。")

@@ -211,6 +211,8 @@ def _counts(clean: Sequence[str]) -> Any:
     """Count hashed grams: csr (n, 4 * 2**20), kind in the upper bits of the column."""
     from scipy.sparse import csr_array
 
+    if not clean:
+        return csr_array((0, len(_WEIGHTS) << _BITS), dtype=np.float32)
     parts = [hasher.transform(clean).tocoo() for hasher in _hashers()]
     rows = np.concatenate([p.row for p in parts])
     columns = np.concatenate([p.col.astype(np.int64) + (kind << _BITS) for kind, p in enumerate(parts)])

@@ -23,6 +23,7 @@ RIDGE = 0.3
 WRONG_LABELS = 0.03
 """Share of labels that calibration takes to be wrong: without it, mistakes of the annotators make the model timid."""
 _OFFSET_PENALTY = 4.0
+_LEAST_WEIGHT = 0.25  # of its start: no source is ignored, or what only it knows would never come up
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -107,10 +108,19 @@ def fit_mixture(sources: NDArray[np.float64], classes: NDArray[np.intp], start: 
     start : sequence of float, length s
         Weights to start from and to fall back to where there are few texts.
     """
+    seen = np.unique(classes)
+    c = sources.shape[2]
+    found = _fit_seen(sources[:, :, seen], np.searchsorted(seen, classes), np.asarray(start, dtype=np.float64))
+    offsets = np.zeros(c)
+    offsets[seen] = found.offsets
+    return Mixture(found.weights, offsets)
+
+
+def _fit_seen(sources: NDArray[np.float64], classes: NDArray[np.intp], first: NDArray[np.float64]) -> Mixture:
+    """Fit on the classes that have texts; a class without any keeps an offset of zero."""
     from scipy.optimize import minimize
 
     s, n, c = sources.shape
-    first = np.asarray(start, dtype=np.float64)
     target = indicators(classes, c)
 
     def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -126,6 +136,6 @@ def fit_mixture(sources: NDArray[np.float64], classes: NDArray[np.intp], start: 
         gradient[s:] += 2 * _OFFSET_PENALTY * offsets
         return float(value), gradient
 
-    bounds = [(0.0, None)] * s + [(None, None)] * c
+    bounds = [(w * _LEAST_WEIGHT, None) for w in first] + [(None, None)] * c
     found = minimize(loss, np.concatenate([first, np.zeros(c)]), jac=True, method="L-BFGS-B", bounds=bounds)
     return Mixture(found.x[:s], found.x[s:])

@@ -20,10 +20,12 @@ from .catalogue import TERRITORIAL, Catalogue, is_town
 from .features import SELF_LIKENESS, Block, Features
 from .linear import Mixture, softmax
 
-__all__ = ["FLOOR", "TOWN_BASE_WEIGHT", "Head", "Memory", "Prediction", "TargetModel", "label_prior"]
+__all__ = ["TOWN_BASE_WEIGHT", "UNKNOWN", "Head", "Memory", "Prediction", "TargetModel", "label_prior"]
 
 FLOOR = 1e-4
-"""Smallest probability that the base is taken to give a label."""
+"""Smallest probability that the base is taken to give a label it knows."""
+UNKNOWN = 0.05
+"""What stands for the base's opinion of a label that it does not know."""
 TOWN_BASE_WEIGHT = 0.5
 _FOLLOW_FROM, _FOLLOW_FULLY, _FOLLOW_SHARE = 0.35, 0.7, 0.9
 
@@ -203,8 +205,9 @@ class TargetModel:
         return label_map(self.base.labels, self.labels, self.catalogue, self.prior)
 
     def _from_base(self, base: Prediction) -> NDArray[np.float64]:
-        logs: NDArray[np.float64] = np.log(base.probabilities @ self._base_map + FLOOR)
-        return logs
+        logs = np.log(base.probabilities @ self._base_map + FLOOR)
+        logs[:, self._base_map.sum(axis=0) == 0] = np.log(UNKNOWN)
+        return np.asarray(logs)
 
     def _from_catalogue(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Catalogue logits by label: the best of the units of the label's name, or of its kind, minus their mean."""

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import ModelError, OutputError
-from .catalogue import parse_catalogue
+from .catalogue import general_catalogue, parse_catalogue
 from .features import HEAD_CHARACTERS, Block, Features
 from .linear import Mixture
 from .model import Head, Memory, TargetModel
@@ -87,7 +87,7 @@ def _write(model: TargetModel, folder: Path) -> None:
         save_file(_memory_arrays(model.memory), str(folder / MEMORY))
         model.memory.orders.to_parquet(folder / ORDERS, index=False)
         files += [MEMORY, ORDERS]
-    if model.catalogue is not None:
+    if model.catalogue is not None and not model.catalogue.general:
         (folder / CATALOGUE).write_text(model.catalogue.to_csv(), encoding="utf-8")
         files.append(CATALOGUE)
     if model.base is not None:
@@ -192,10 +192,10 @@ def load_model(folder: str | Path) -> TargetModel:
             meta["note"] = "句向量模型与训练时不同,本模型只用了词和字的特征;建议重新训练。"
         features = Features.from_arrays(arrays)
         heads = {n: _load_head(arrays, n, labels, same=same) for n, labels in manifest["heads"].items()}
-        catalogue = None
+        catalogue = general_catalogue() if manifest["general_catalogue"] else None
         if CATALOGUE in manifest["sha256"]:
             text = (folder / CATALOGUE).read_text(encoding="utf-8")
-            catalogue = parse_catalogue(text, CATALOGUE, general=manifest["general_catalogue"])
+            catalogue = parse_catalogue(text, CATALOGUE)
         return TargetModel(
             target=manifest["target"],
             labels=tuple(manifest["labels"]),

@@ -15,7 +15,7 @@ from .catalogue import TERRITORIAL, Catalogue, general_catalogue
 from .features import Block, Features
 from .groups import near_duplicates
 from .linear import Mixture, fit_mixture, fit_ridge, indicators
-from .model import FLOOR, TOWN_BASE_WEIGHT, Head, Memory, TargetModel, is_territorial, label_prior
+from .model import TOWN_BASE_WEIGHT, UNKNOWN, Head, Memory, TargetModel, is_territorial, label_prior
 
 __all__ = ["MAX_ROWS", "Said", "TrainingSet", "ask", "choose_rows", "fit_model", "prepare", "untrained_model"]
 
@@ -173,7 +173,7 @@ class Said:
         if labels == self.labels:
             return self
         s, n, _ = self.outside.shape
-        out = np.full((s, n, len(labels)), np.log(FLOOR))
+        out = np.full((s, n, len(labels)), np.log(UNKNOWN))
         for at, label in enumerate(labels):
             if label in self.labels:
                 out[:, :, at] = self.outside[:, :, self.labels.index(label)]

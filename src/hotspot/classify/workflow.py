@@ -189,7 +189,7 @@ def _validate(  # noqa: PLR0917 - one call
     known: set[str] = set()
     for train, test in splits:
         part = data.take(train)
-        if len(set(part.labels)) < 2:
+        if len(set(part.labels)) < 2 or not len(test):
             continue
         try:
             model = fit_model(name, features, part, base=base, catalogue=catalogue)
