@@ -49,7 +49,7 @@ class Words(_Section):
 class DetectSettings(_Section):
     """How issues and hotspots are found; every default holds for any county."""
 
-    issue_similarity: float = Field(default=0.13, gt=0, lt=1)
+    issue_similarity: float = Field(default=0.14, gt=0, lt=1)
     """Mean similarity (0 to 1: shared rare words, strings and meaning) below which orders are not one issue."""
     pair_similarity: float = Field(default=0.24, gt=0, lt=1)
     """The same for two or three orders, which say less about themselves."""
@@ -163,7 +163,9 @@ class Settings(_Section):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            raise SettingsError(f"{source} 有 {error.error_count()} 处不对:" + ";".join(map(_in_chinese, error.errors()))) from None
+            raise SettingsError(
+                f"{source} 有 {error.error_count()} 处不对:" + ";".join(map(_in_chinese, error.errors()))
+            ) from None
 
 
 _MESSAGES = {

@@ -15,7 +15,7 @@ from ..segment import Segmenter
 from ..settings import Settings
 from .issues import build_issue_tree, choose_issues, comparison_texts, merge_repeats
 from .result import DetectionResult
-from .similarity import lexical_features
+from .similarity import lexical_features, neighbour_graph
 from .subjects import SubjectEvidence, build_subject_tree, choose_hotspots, smoothed_vectors
 from .tables import Month, hotspot_table, issue_table, order_places
 
@@ -80,18 +80,18 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         segmenter = Segmenter.from_settings(settings.words)
         text_number = merge_repeats(orders)
         texts = orders[~pd.Series(text_number).duplicated()].reset_index(drop=True)
-        lexical = lexical_features(comparison_texts(texts), segmenter.words)
+        shared_words = neighbour_graph(lexical_features(comparison_texts(texts), segmenter.words))
         step("计算语义")
         encoder = load_encoder(self.model or settings.model) if not isinstance(self.model, Encoder) else self.model
         title_vectors = embed(texts["title"].where(texts["title"] != "", texts["text"]).tolist(), encoder, centre=True)
         vectors = embed((texts["title"] + "。" + texts["text"]).tolist(), encoder, centre=True)
         step("归并事项")
-        tree = build_issue_tree(lexical, title_vectors)
+        tree = build_issue_tree(shared_words, title_vectors)
         chosen = settings.detect
         issues = choose_issues(tree, chosen.issue_similarity, chosen.pair_similarity)
         lowest = _lowest_nodes(issues, len(texts))
         step("归纳热点")
-        evidence = SubjectEvidence(texts, vectors, lexical)
+        evidence = SubjectEvidence(texts, vectors, shared_words)
         moved = smoothed_vectors(evidence)
         subjects = build_subject_tree(evidence, moved, lowest)
         hotspots = choose_hotspots(subjects, chosen.min_hotspot, chosen.hotspot_similarity)
@@ -113,7 +113,9 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             {"order_id": orders["order_id"], "issue": issue_names[self.issue_labels_], "hotspot": names[self.labels_]},
             dtype="str",
         )
-        self.result_ = DetectionResult(orders, hotspot_rows, issue_rows, assignments, settings, encoder, segmenter, len(texts))
+        self.result_ = DetectionResult(
+            orders, hotspot_rows, issue_rows, assignments, settings, encoder, segmenter, len(texts)
+        )
         return self
 
 

@@ -29,22 +29,15 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from .._resources import word_list
 from ..settings import HeatWeights
 
-__all__ = ["PARTS", "callers_of", "heat_of", "heat_parts"]
+__all__ = ["PARTS", "heat_of", "heat_parts"]
 
 PARTS = ("volume", "focus", "growth", "spread", "urgency", "dissatisfaction")
 _KUIPER_95 = 1.747
 _FOCUS_SCALE = 4.0
-
-
-def callers_of(orders: pd.DataFrame, text_number: NDArray[np.int64]) -> int:
-    """Count distinct callers; an order whose caller is unknown counts by its text."""
-    known = orders["caller"].ne("").to_numpy()
-    return int(orders["caller"][known].nunique()) + len(set(text_number[~known].tolist()))
 
 
 def heat_parts(

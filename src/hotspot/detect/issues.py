@@ -5,7 +5,7 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from .similarity import neighbour_graph, row_products
+from .similarity import row_products
 from .tree import Tree, average_linkage, best_antichain, leaves_of
 
 __all__ = ["build_issue_tree", "choose_issues", "comparison_texts", "merge_repeats"]
@@ -14,8 +14,6 @@ BODY = 300
 """Characters of a body that are compared: what the matter is stands in front, what it led to comes behind."""
 TITLE_MEANING = 0.2
 """Weight of likeness in meaning beside likeness in words: names and rare words carry most of what makes one matter."""
-NEIGHBOURS = 60
-LEAST = 0.03
 
 
 def comparison_texts(orders: pd.DataFrame) -> list[str]:
@@ -25,7 +23,7 @@ def comparison_texts(orders: pd.DataFrame) -> list[str]:
 
 
 def merge_repeats(orders: pd.DataFrame) -> NDArray[np.int64]:
-    """Number the distinct texts: orders that say the same, or nearly the same, get the same number.
+    """Return the number of each order's text: orders that say the same in other signs share one.
 
     Returns
     -------
@@ -37,19 +35,19 @@ def merge_repeats(orders: pd.DataFrame) -> NDArray[np.int64]:
     return numbers
 
 
-def build_issue_tree(lexical: sp.csr_matrix, title_vectors: NDArray[np.float32]) -> Tree:
+def build_issue_tree(shared_words: sp.csr_matrix, title_vectors: NDArray[np.float32]) -> Tree:
     """Compare texts by rare words, rare strings of characters and meaning, and cluster them.
 
     Parameters
     ----------
-    lexical : scipy.sparse.csr_matrix, shape (n, v)
-        Features of the distinct texts (`similarity.lexical_features` of `comparison_texts`).
+    shared_words : scipy.sparse.csr_matrix, shape (n, n)
+        How far the distinct texts share rare words and strings (`similarity.neighbour_graph`).
     title_vectors : ndarray of float32, shape (n, d)
         Centred vectors of the titles.
     """
-    graph = neighbour_graph(lexical, NEIGHBOURS, LEAST)
+    graph = shared_words.copy()
     at = graph.tocoo()
-    meaning = np.maximum(row_products(title_vectors, (at.row, at.col)), 0)
+    meaning = np.maximum(row_products(title_vectors, (at.row.astype(np.int64), at.col.astype(np.int64))), 0)
     graph.data = (1 - TITLE_MEANING) * graph.data + TITLE_MEANING * meaning
     return average_linkage(graph)
 

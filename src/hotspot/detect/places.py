@@ -11,23 +11,24 @@ __all__ = ["find_places", "rank_places"]
 
 _TOKEN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _REGION = re.compile(r".*(省|市|区|县|州|盟|旗|街道|街道办)$")
-_LEADING_REGION = re.compile(r"^(?:[\u4e00-\u9fffA-Z][\u4e00-\u9fff\d]{0,3}?[省市县区])(?=[\u4e00-\u9fffA-Za-z0-9]{3,})")
+_LEADING_REGION = re.compile(
+    r"^(?:[\u4e00-\u9fffA-Z][\u4e00-\u9fff\d]{0,3}?[省市县区])(?=[\u4e00-\u9fffA-Za-z0-9]{3,})"
+)
 _LONGEST = 10
 _NUMERAL = re.compile(r"[一二三四五六七八九十百千两几半多数]+.?")
-_NAME_TAGS = frozenset("n nr nrt ns nt nz nrfg x m eng b s l i a vn z zg an q j ng g".split())
+_NAME_TAGS = frozenset(("eng", "nr", "nrt", "ns", "nt", "nz", "nrfg", "ng", "vn", "zg", "an", *"nxmbsliazqjg"))
 
 
 @cache
-def _suffixes() -> tuple[tuple[str, ...], frozenset[str]]:
-    words = word_list("place_suffixes.txt")
-    return tuple(sorted((w for w in words if len(w) > 1), key=lambda w: (-len(w), w))), frozenset(w for w in words if len(w) == 1)
+def _longest_suffix() -> int:
+    return max(map(len, word_list("place_suffixes.txt")))
 
 
 def find_places(tagged: Sequence[tuple[str, str]]) -> list[str]:
     """Return the names of places and units in a tagged text, in order of appearance, each once.
 
-    A name is a known last part (小区, 路, 村, 中学, 公司 … in ``data/place_suffixes.txt``) with the nouns, names, numbers
-    and unknown words before it. A last part alone ('小区') names nothing.
+    A name is a known last part (小区, 路, 村, 中学, 公司 … in ``data/place_suffixes.txt``) with the nouns, names,
+    numbers and unknown words before it. A last part alone ('小区') names nothing.
 
     Parameters
     ----------
@@ -46,13 +47,13 @@ def find_places(tagged: Sequence[tuple[str, str]]) -> list[str]:
 
 def _suffix_at(tagged: Sequence[tuple[str, str]], i: int) -> str | None:
     word, tag = tagged[i]
-    long, short = _suffixes()
     if not _TOKEN.fullmatch(word):
         return None
-    for suffix in long:
-        if word.endswith(suffix):
-            return suffix
-    if word[-1] in short and (len(word) == 1 or tag[0] in "nxj"):
+    suffixes = word_list("place_suffixes.txt")
+    for length in range(min(len(word), _longest_suffix()), 1, -1):
+        if word[-length:] in suffixes:
+            return word[-length:]
+    if word[-1] in suffixes and (len(word) == 1 or tag[0] in "nxj"):
         return word[-1]
     return None
 
@@ -83,6 +84,8 @@ def rank_places(places_of_orders: Iterable[Sequence[str]], most: int = 5) -> lis
     counts = Counter(place for places in places_of_orders for place in set(places))
     merged: dict[str, int] = {}
     for place, count in sorted(counts.items(), key=lambda pc: (-pc[1], pc[0])):
-        alias = next((p for p in merged if len(min(p, place, key=len)) > 2 and (p.endswith(place) or place.endswith(p))), None)
+        alias = next(
+            (p for p in merged if len(min(p, place, key=len)) > 2 and (p.endswith(place) or place.endswith(p))), None
+        )
         merged[alias or place] = merged.get(alias or place, 0) + count
     return [place for place, _ in sorted(merged.items(), key=lambda pc: (-pc[1], pc[0]))][:most]

@@ -6,15 +6,15 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["dense_neighbours", "lexical_features", "neighbour_graph", "row_products", "sparse_row_products"]
+__all__ = ["dense_neighbours", "lexical_features", "neighbour_graph", "row_products"]
 
 _COMMON = 0.1
+NEIGHBOURS = 60
+LEAST = 0.03
 _SIGNS = {ord(c): " " for c in ",。!?;:、“”‘’()〔〕【】《》…—,.!?;:()[]\"' \t\r\n"}
 
 
-def lexical_features(
-    documents: Sequence[str], words: Callable[[str], list[str]]
-) -> sp.csr_matrix:
+def lexical_features(documents: Sequence[str], words: Callable[[str], list[str]]) -> sp.csr_matrix:
     """Weigh words and character n-grams by how rare they are.
 
     Words catch what a text is about; 2- and 3-grams of characters catch names of places, estates and companies that are
@@ -44,7 +44,7 @@ def lexical_features(
         try:
             parts.append(vectorizer.fit_transform(documents))
         except ValueError:  # nothing stands in two documents
-            parts.append(sp.csr_matrix((len(documents), 1), dtype=np.float32))
+            parts.append(sp.csr_matrix(np.zeros((len(documents), 1), dtype=np.float32)))
     return sp.csr_matrix(sp.hstack(parts) * np.float32(np.sqrt(0.5)))
 
 
@@ -54,7 +54,7 @@ def character_ngrams(text: str) -> list[str]:
     return [run[i : i + k] for run in runs for k in (2, 3) for i in range(len(run) - k + 1)]
 
 
-def neighbour_graph(features: sp.csr_matrix, neighbours: int, least: float) -> sp.csr_matrix:
+def neighbour_graph(features: sp.csr_matrix, neighbours: int = NEIGHBOURS, least: float = LEAST) -> sp.csr_matrix:
     """Return each row's nearest neighbours by dot product, made symmetric.
 
     Parameters
@@ -112,16 +112,4 @@ def row_products(
     for start in range(0, len(first), block):
         part = slice(start, start + block)
         out[part] = np.einsum("ij,ij->i", vectors[first[part]], vectors[second[part]])
-    return out
-
-
-def sparse_row_products(
-    features: sp.csr_matrix, pairs: tuple[NDArray[np.int64], NDArray[np.int64]], block: int = 20_000
-) -> NDArray[np.float64]:
-    """Return the dot products of pairs of rows of a sparse matrix: shape (number of pairs,)."""
-    first, second = pairs
-    out = np.empty(len(first))
-    for start in range(0, len(first), block):
-        part = slice(start, start + block)
-        out[part] = np.asarray(features[first[part]].multiply(features[second[part]]).sum(axis=1)).ravel()
     return out

@@ -14,7 +14,7 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from .similarity import dense_neighbours, row_products, sparse_row_products
+from .similarity import dense_neighbours, row_products
 from .tree import Tree, average_linkage, best_antichain, leaves_of
 
 __all__ = ["SubjectEvidence", "build_subject_tree", "choose_hotspots", "smoothed_vectors"]
@@ -32,13 +32,16 @@ CLOSEST = 15
 """Orders that an order's vector is moved towards."""
 SHARE = 0.7
 STEPS = 2
-CANDIDATES = 150
-"""Pairs of an order that are compared: memory grows with n times this."""
+FEWEST_CANDIDATES = 150
+PAIRS = 1_500_000
+"""Pairs that are compared: all of a small month; of a large one each text's nearest, `FEWEST_CANDIDATES` at least."""
 SAMPLE = 100_000
 COHESION_SAMPLE = 300
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 Measure = Callable[[Pairs], NDArray[np.float64]]
+Part = tuple[float, Measure, float, float]
+"""Weight, measure, and its mean and standard deviation by chance."""
 
 
 class SubjectEvidence:
@@ -50,13 +53,20 @@ class SubjectEvidence:
         Orders table, n rows.
     vectors : ndarray of float32, shape (n, d)
         Centred vectors of what the orders say.
-    lexical : scipy.sparse.csr_matrix, shape (n, v)
-        Weighted words and character n-grams, rows of unit length.
+    shared_words : scipy.sparse.csr_matrix, shape (n, n)
+        How far texts share rare words and strings (`similarity.neighbour_graph`).
+
+    Attributes
+    ----------
+    pairs : tuple of ndarray of int64
+        Each text with those nearest to it in meaning.
+    strength : ndarray of float64
+        The evidence at these pairs, 0 where it speaks against a common subject.
     """
 
-    def __init__(self, orders: pd.DataFrame, vectors: NDArray[np.float32], lexical: sp.csr_matrix) -> None:
+    def __init__(self, orders: pd.DataFrame, vectors: NDArray[np.float32], shared_words: sp.csr_matrix) -> None:
         self.vectors = vectors
-        self._lexical = lexical
+        self._shared_words = shared_words
         self._unit, self._rarity = _units(orders["department"])
         self._day = orders["created"].to_numpy(dtype="datetime64[s]").astype(np.float64) / 86_400
         self._parts = [
@@ -64,22 +74,25 @@ class SubjectEvidence:
             self._measured(WORDS_WEIGHT, self._words),
             self._measured(UNIT_WEIGHT, self._same_unit),
         ]
-        self._burst = self._burst_of_each()
-        self._parts.append(self._measured(BURST_WEIGHT, self._same_burst))
+        self.pairs = dense_neighbours(vectors, _candidates(len(vectors)))
+        without_burst = self.at(self.pairs)
+        self._burst = self._burst_of_each(without_burst)
+        burst = self._measured(BURST_WEIGHT, self._same_burst)
+        self.strength = np.maximum(without_burst + _weighed(burst, self.pairs), 0)
+        self._parts.append(burst)
 
-    def _measured(self, weight: float, part: Measure) -> tuple[float, Measure, float, float]:
+    def _measured(self, weight: float, part: Measure) -> Part:
         return weight, part, *_chance(part, len(self.vectors))
 
     def at(self, pairs: Pairs) -> NDArray[np.float64]:
         """Return the combined evidence at pairs of texts; what the orders don't carry (no unit, say) adds nothing."""
         total = np.zeros(len(pairs[0]))
-        for weight, part, mean, deviation in self._parts:
-            if deviation > 0:
-                total += weight * (part(pairs) - mean) / deviation
+        for part in self._parts:
+            total += _weighed(part, pairs)
         return total
 
     def cohesion(self, rows: NDArray[np.int64]) -> float:
-        """Return the mean evidence between the texts of a group (between `COHESION_SAMPLE` of them if there are more)."""
+        """Return the mean evidence between the texts of a group (of a large one, `COHESION_SAMPLE` of them)."""
         some = rows[np.linspace(0, len(rows) - 1, min(len(rows), COHESION_SAMPLE)).astype(np.int64)]
         first, second = np.triu_indices(len(some), 1)
         return float(self.at((some[first], some[second])).mean()) if len(first) else 0.0
@@ -88,7 +101,7 @@ class SubjectEvidence:
         return row_products(self.vectors, pairs)
 
     def _words(self, pairs: Pairs) -> NDArray[np.float64]:
-        return sparse_row_products(self._lexical, pairs)
+        return np.asarray(self._shared_words[pairs], dtype=np.float64).ravel()
 
     def _same_unit(self, pairs: Pairs) -> NDArray[np.float64]:
         first, second = pairs
@@ -96,10 +109,11 @@ class SubjectEvidence:
 
     def _same_burst(self, pairs: Pairs) -> NDArray[np.float64]:
         first, second = pairs
-        near: NDArray[np.float64] = np.exp(-np.abs(self._day[first] - self._day[second]) / DAYS)
-        return near * np.sqrt(self._burst[first] * self._burst[second])
+        near = np.exp(-np.abs(self._day[first] - self._day[second]) / DAYS)
+        both: NDArray[np.float64] = near * np.sqrt(self._burst[first] * self._burst[second])
+        return both
 
-    def _burst_of_each(self) -> NDArray[np.float64]:
+    def _burst_of_each(self, strength: NDArray[np.float64]) -> NDArray[np.float64]:
         """Measure how far each text comes in a burst of its like.
 
         The share of its nearest texts that came within `WINDOW` days of it, beyond the share of all texts that did:
@@ -108,8 +122,7 @@ class SubjectEvidence:
         count = len(self.vectors)
         if count < 3:
             return np.zeros(count)
-        first, second = dense_neighbours(self.vectors, CANDIDATES)
-        graph = _strongest(_graph(np.maximum(self.at((first, second)), 0), (first, second), count), COMPANY, both=False)
+        graph = _strongest(_graph(np.maximum(strength, 0), self.pairs, count), COMPANY, both=False)
         row = np.repeat(np.arange(count), np.diff(graph.indptr))
         together = np.abs(self._day[row] - self._day[graph.indices]) <= WINDOW
         found = np.bincount(row, weights=together, minlength=count) / np.maximum(np.diff(graph.indptr), 1)
@@ -119,8 +132,17 @@ class SubjectEvidence:
         return np.clip((found - expected) / np.maximum(1 - expected, 1 / count), 0, 1)
 
 
+def _candidates(count: int) -> int:
+    return max(FEWEST_CANDIDATES, PAIRS // max(count, 1))
+
+
+def _weighed(part: Part, pairs: Pairs) -> NDArray[np.float64]:
+    weight, measure, mean, deviation = part
+    return weight * (measure(pairs) - mean) / deviation if deviation > 0 else np.zeros(len(pairs[0]))
+
+
 def _units(departments: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Number the units and weigh each by how rare it is; an order with no unit shares it with nobody."""
+    """Return each order's unit as a number, and how rare it is; an order with no unit shares it with nobody."""
     codes = pd.factorize(departments)[0].astype(np.int64)
     counts = departments.map(departments.value_counts()).to_numpy(dtype=np.float64)
     known = departments.ne("").to_numpy()
@@ -153,8 +175,7 @@ def smoothed_vectors(evidence: SubjectEvidence) -> NDArray[np.float32]:
     count = len(vectors)
     if count < 3:
         return vectors
-    pairs = dense_neighbours(vectors, CANDIDATES)
-    graph = _strongest(_graph(np.maximum(evidence.at(pairs), 0), pairs, count), CLOSEST, both=True)
+    graph = _strongest(_graph(evidence.strength, evidence.pairs, count), CLOSEST, both=True)
     total = np.asarray(graph.sum(axis=1)).ravel()
     step = sp.csr_matrix(sp.diags(1 / np.where(total > 0, total, 1)) @ graph)
     moved = vectors
@@ -198,7 +219,7 @@ def build_subject_tree(evidence: SubjectEvidence, moved: NDArray[np.float32], is
     Tree
         Over the m lowest nodes, its sizes counted in texts; similarities in standard deviations above chance.
     """
-    pairs = dense_neighbours(moved, CANDIDATES)
+    pairs = dense_neighbours(moved, _candidates(len(moved)))
     mean, deviation = _chance(lambda at: row_products(moved, at), len(moved))
     likeness = (row_products(moved, pairs) - mean) / (deviation or 1.0)
     graph = _graph(np.maximum((likeness + evidence.at(pairs)) / 2, 0), pairs, len(moved))
@@ -219,5 +240,5 @@ def choose_hotspots(tree: Tree, least_size: int, least_similarity: float) -> lis
     above = np.where(tree.parent >= 0, similarity[tree.parent], 0.0)
     big = (tree.size >= least_size) & (similarity > least_similarity)
     ratio = np.where(big, similarity / np.maximum(above, least_similarity), 1.0)
-    value = tree.size * np.log(ratio)
+    value = tree.size.astype(np.float64) * np.log(ratio)
     return sorted(leaves_of(tree, node) for node in best_antichain(tree, value))

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ..segment import Segmenter
 from ..settings import HeatWeights
-from .heat import PARTS, callers_of, heat_of, heat_parts
+from .heat import PARTS, heat_of, heat_parts
+from .issues import BODY
 from .places import find_places, rank_places
 
 __all__ = ["Month", "hotspot_table", "issue_table", "keywords_of", "order_places"]
@@ -44,10 +47,42 @@ class Month:
     title_vectors: NDArray[np.float32]
     segmenter: Segmenter
 
+    @cached_property
+    def orders_of_text(self) -> list[NDArray[np.int64]]:
+        """Rows of the orders that say each text."""
+        order = np.argsort(self.text_number, kind="stable")
+        return np.split(order, np.cumsum(np.bincount(self.text_number))[:-1])
+
+    @cached_property
+    def days(self) -> NDArray[np.datetime64]:
+        """Day of each order's call."""
+        return self.orders["created"].to_numpy(dtype="datetime64[D]")
+
+    @cached_property
+    def callers(self) -> NDArray[np.int64]:
+        """Number of each order's caller; one whose caller is unknown is told from others by its text."""
+        known = self.orders["caller"].ne("").to_numpy()
+        codes = pd.factorize(self.orders["caller"])[0].astype(np.int64)
+        return np.where(known, codes, -1 - self.text_number)
+
+    @cached_property
+    def words(self) -> tuple[sp.csr_matrix, NDArray[np.str_]]:
+        """Which topic words each text holds, and the words."""
+        from sklearn.feature_extraction.text import CountVectorizer
+
+        vectorizer = CountVectorizer(
+            analyzer=lambda text: sorted(set(self.segmenter.topic_words(text))), min_df=min(2, len(self.texts))
+        )
+        try:
+            held = vectorizer.fit_transform(self.texts["title"] + "。" + self.texts["text"])
+        except ValueError:  # no word stands in two texts
+            return sp.csr_matrix((len(self.texts), 0)), np.empty(0, dtype=np.str_)
+        return sp.csr_matrix(held), vectorizer.get_feature_names_out().astype(np.str_)
+
 
 def order_places(texts: pd.DataFrame, segmenter: Segmenter) -> list[list[str]]:
     """Return the places that each order names: its place column first, then title and text."""
-    whole = texts["place"] + "。" + texts["title"] + "。" + texts["text"].str[:1000]
+    whole = texts["place"] + "。" + texts["title"] + "。" + texts["text"].str[:BODY]
     return [find_places(segmenter.tag(text)) for text in whole]
 
 
@@ -57,22 +92,19 @@ def keywords_of(month: Month, groups: Sequence[NDArray[np.int64]]) -> list[list[
     A word's weight is the share of the group's texts that hold it times the logarithm of how rare it is overall, the
     idea of class-based TF-IDF (Grootendorst 2022, arXiv:2203.05794).
     """
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    texts = month.texts
-    vectorizer = CountVectorizer(
-        analyzer=lambda text: sorted(set(month.segmenter.topic_words(text))), min_df=min(2, len(texts))
-    )
-    try:
-        held = vectorizer.fit_transform(texts["title"] + "。" + texts["text"])
-    except ValueError:  # no word stands in two texts
+    held, words = month.words
+    if not len(words):
         return [[] for _ in groups]
-    words = vectorizer.get_feature_names_out()
-    rarity = np.log(len(texts) / np.asarray(held.sum(axis=0)).ravel())
+    rarity = np.log(held.shape[0] / np.asarray(held.sum(axis=0)).ravel())
     result = []
     for rows in groups:
         weight = np.asarray(held[rows].mean(axis=0)).ravel() * rarity
-        best = np.lexsort((words, -weight))[:KEYWORDS]
+        likely = (
+            np.flatnonzero(weight >= np.partition(weight, -KEYWORDS)[-KEYWORDS])
+            if len(words) > KEYWORDS
+            else np.arange(len(words))
+        )
+        best = likely[np.lexsort((words[likely], -weight[likely]))][:KEYWORDS]
         result.append([str(words[i]) for i in best if weight[i] > 0])
     return result
 
@@ -119,7 +151,7 @@ def hotspot_table(
         Row of each text's hotspot, -1 for none.
     """
     members = [np.flatnonzero(hotspot == number) for number in range(int(hotspot.max(initial=-1)) + 1)]
-    month_callers = callers_of(month.orders, month.text_number)
+    month_callers = len(np.unique(month.callers))
     facts = []
     for rows in members:
         fact = _facts(month, rows)
@@ -144,17 +176,16 @@ def hotspot_table(
 
 
 def _facts(month: Month, rows: NDArray[np.int64]) -> dict[str, Any]:
-    held = np.isin(month.text_number, rows)
-    chosen = month.orders[held]
-    days = chosen["created"].dt.normalize()
+    held = np.concatenate([month.orders_of_text[row] for row in rows])
+    days, counts = np.unique(month.days[held], return_counts=True)
     return {
         "title": _central_title(month, rows),
-        "orders": int(held.sum()),
+        "orders": len(held),
         "texts": len(rows),
-        "callers": callers_of(chosen, month.text_number[held]),
-        "first": days.min(),
-        "last": days.max(),
-        "peak": days.value_counts().sort_index().idxmax(),
+        "callers": len(np.unique(month.callers[held])),
+        "first": pd.Timestamp(days[0]),
+        "last": pd.Timestamp(days[-1]),
+        "peak": pd.Timestamp(days[counts.argmax()]),
         "places": "、".join(rank_places([month.places[row] for row in rows])),
     }
 

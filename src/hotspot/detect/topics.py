@@ -55,5 +55,7 @@ def fit_topic_model(result: "DetectionResult") -> Any:
     topics, _ = model.fit_transform(documents, embeddings=embed(documents, result.encoder, centre=True), y=labels)
     hotspot_of_topic = dict(zip(topics, result.assignments["hotspot"], strict=True))
     titles = dict(zip(result.hotspots["hotspot"], result.hotspots["title"], strict=True))
-    model.set_topic_labels({topic: f"{name} {titles[name]}" if name else "未归入热点" for topic, name in hotspot_of_topic.items()})
+    model.set_topic_labels(
+        {topic: f"{name} {titles[name]}" if name else "未归入热点" for topic, name in hotspot_of_topic.items()}
+    )
     return model

@@ -116,7 +116,9 @@ def _merged_positions(count: int, first: NDArray[np.int64], second: NDArray[np.i
     return position
 
 
-def _finish(weights: NDArray[np.int64], children: list[NDArray[np.int64]], similarity: list[NDArray[np.float64]]) -> Tree:
+def _finish(
+    weights: NDArray[np.int64], children: list[NDArray[np.int64]], similarity: list[NDArray[np.float64]]
+) -> Tree:
     pairs = np.concatenate(children) if children else np.empty((0, 2), dtype=np.int64)
     values = np.concatenate(similarity) if similarity else np.empty(0)
     n = len(weights)

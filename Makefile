@@ -1,0 +1,44 @@
+# make demo: set up, and find the hotspots of the example month.   make test: set up, and pass the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.PHONY: demo test check lint model routing bench clean
+
+demo: $(VENV)/.demo
+	$(BIN)/hotspot detect examples/wengyuan-2022-06/orders.csv --month 2022-06 \
+		--settings examples/wengyuan-2022-06/settings.toml --top 2 --out out/demo
+	@cat out/demo/focus.md
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: lint test
+
+# make model TEXT=folder: train the sentence model again from a folder of complaint texts.
+model: $(VENV)/.train
+	$(BIN)/python models/train_sentence.py $(TEXT)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e ".[dev]"
+	touch $@ $(VENV)/.demo
+
+$(VENV)/.train: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e ".[train]"
+	touch $@ $(VENV)/.demo
+
+clean:
+	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
