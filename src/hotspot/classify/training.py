@@ -116,6 +116,8 @@ def fit_model(
         Fewer than two labels.
     """
     territorial = np.asarray([target == "department" and is_territorial(v) for v in data.labels])
+    if territorial.all():
+        territorial[:] = False  # an office that sends orders to towns only: they are its units
     duty_rows = np.flatnonzero(~territorial)
     duty = data.take(duty_rows)
     if target == "department":
