@@ -1,5 +1,6 @@
 """How alike two orders are: what is said, where, and in what words."""
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -11,7 +12,7 @@ __all__ = ["dense_neighbours", "lexical_features", "neighbour_graph", "row_produ
 _COMMON = 0.1
 NEIGHBOURS = 60
 LEAST = 0.03
-_SIGNS = {ord(c): " " for c in ",。!?;:、“”‘’()〔〕【】《》…—,.!?;:()[]\"' \t\r\n"}
+_RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 
 
 def lexical_features(documents: Sequence[str], words: Callable[[str], list[str]]) -> sp.csr_matrix:
@@ -50,7 +51,7 @@ def lexical_features(documents: Sequence[str], words: Callable[[str], list[str]]
 
 def character_ngrams(text: str) -> list[str]:
     """Return the 2- and 3-grams of characters that cross no sign."""
-    runs = text.translate(_SIGNS).split()
+    runs = _RUN.findall(text)
     return [run[i : i + k] for run in runs for k in (2, 3) for i in range(len(run) - k + 1)]
 
 

@@ -35,6 +35,8 @@ STEPS = 2
 FEWEST_CANDIDATES = 150
 PAIRS = 1_500_000
 """Pairs that are compared: all of a small month; of a large one each text's nearest, `FEWEST_CANDIDATES` at least."""
+SIZE_POWER = 1.25
+"""Over 1, so that a hotspot of several parts is preferred to its parts where both stand out as clearly."""
 SAMPLE = 100_000
 COHESION_SAMPLE = 300
 
@@ -240,5 +242,5 @@ def choose_hotspots(tree: Tree, least_size: int, least_similarity: float) -> lis
     above = np.where(tree.parent >= 0, similarity[tree.parent], 0.0)
     big = (tree.size >= least_size) & (similarity > least_similarity)
     ratio = np.where(big, similarity / np.maximum(above, least_similarity), 1.0)
-    value = tree.size.astype(np.float64) * np.log(ratio)
+    value = tree.size.astype(np.float64) ** SIZE_POWER * np.log(ratio)
     return sorted(leaves_of(tree, node) for node in best_antichain(tree, value))
