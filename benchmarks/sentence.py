@@ -187,8 +187,6 @@ def _best_f1(label: NDArray[np.int32], gold: NDArray[np.bool_]) -> float:
 
 def measure_speed(name: str) -> dict[str, float]:
     """Measure sentences of 60 characters a second, in large batches, and the peak memory of this process."""
-    import resource
-
     source = "".join(text for month in read_months()[:1] for text in month.texts).replace("\n", "")
     count = SPEED_TEXTS[name]
     texts = [source[at : at + 60] for at in (np.arange(count) * 37 % (len(source) - 60)).tolist()]
@@ -199,8 +197,16 @@ def measure_speed(name: str) -> dict[str, float]:
         start = time.perf_counter()
         encode(texts)
         spent.append(time.perf_counter() - start)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"sentences/s": count / min(spent), "peak MB": peak}
+    return {"sentences/s": count / min(spent), "peak MB": _peak_megabytes()}
+
+
+def _peak_megabytes() -> float:
+    """Peak memory of this process alone: getrusage would count the parent that forked it."""
+    status = Path("/proc/self/status")
+    if not status.is_file():
+        return float("nan")
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
 
 
 def _speed_in_process(name: str) -> dict[str, float]:
@@ -235,18 +241,14 @@ def run(names: Sequence[str], speed: bool) -> list[dict[str, object]]:
 
 
 def as_markdown(rows: Sequence[dict[str, object]]) -> str:
-    """Lay rows out as a table with the machine under it."""
-    columns = list(rows[0])
-    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
-    for row in rows:
-        cells = [_cell(row.get(column, "–")) for column in columns]
-        lines.append("| " + " | ".join(cells) + " |")
-    lines += [
-        "",
-        f"Machine: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()};"
-        f" {THREADS} threads.",
-    ]
-    return "\n".join(lines) + "\n"
+    """Lay the systems out as columns, with the machine under the table."""
+    first, *measures = rows[0]
+    lines = [f"| | {' | '.join(str(row[first]) for row in rows)} |", "|---|" + "---|" * len(rows)]
+    for measure in measures:
+        lines.append(f"| {measure} | {' | '.join(_cell(row[measure]) for row in rows)} |")
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {THREADS} threads."
+    load = f" Load of the machine at the end: {os.getloadavg()[0]:.1f}." if hasattr(os, "getloadavg") else ""
+    return "\n".join(lines) + f"\n\nMachine: {machine}{load}\n"
 
 
 def _cell(value: object) -> str:

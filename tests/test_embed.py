@@ -41,6 +41,11 @@ def test_no_texts(encoder: Encoder) -> None:
     assert embed([], centre=True).shape == (0, encoder.dimension)
 
 
+def test_a_missing_value_is_named() -> None:
+    with pytest.raises(TypeError, match="第 2 条不是文本"):
+        embed(["停水", float("nan")])  # type: ignore[list-item]
+
+
 def test_name_carries_the_version(encoder: Encoder) -> None:
     manifest = json.loads((model_path("sentence-zh") / "manifest.json").read_text(encoding="utf-8"))
     assert encoder.name == f"sentence-zh@{manifest['version']}"

@@ -83,6 +83,8 @@ def embed(
         The model is missing, damaged or foreign.
     MissingExtraError
         The model needs a package that is not installed.
+    TypeError
+        Something among the texts is not a string (a missing value, say).
 
     Examples
     --------
@@ -92,7 +94,11 @@ def embed(
     True
     """
     encoder = model if isinstance(model, Encoder) else load_encoder(model)
-    vectors = encoder.encode(list(texts))
+    listed = list(texts)
+    for at, text in enumerate(listed):
+        if not isinstance(text, str):
+            raise TypeError(f"第 {at + 1} 条不是文本,而是 {type(text).__name__}:请先把空值换成空字符串。")
+    vectors = encoder.encode(listed)
     return _centred(vectors) if centre else vectors
 
 
