@@ -120,7 +120,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _lowest_nodes(issues: list[list[int]], count: int) -> NDArray[np.int64]:
-    """Number issues from 0 and after them every text that is in none."""
+    """Return each text's lowest node: issues are numbered from 0, after them every text that is in none."""
     nodes = np.full(count, -1, dtype=np.int64)
     for number, items in enumerate(issues):
         nodes[items] = number

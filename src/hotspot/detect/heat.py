@@ -3,8 +3,8 @@
 Each part lies within [0, 1] and is left out where the orders don't carry what it needs:
 
 volume
-    log(1 + callers) / log(1 + all callers of the month). Distinct callers, so that one caller's tenth call adds nothing;
-    where callers are unknown, distinct texts.
+    log(1 + callers) / log(1 + all callers of the month). Distinct callers, so that one caller's tenth call adds
+    nothing; where callers are unknown, distinct texts.
 focus
     1 - exp(-c / 4), c the mean evidence for a common subject between its orders, in standard deviations above chance:
     two matters thrown together are no hotspot, however many orders they have.
@@ -41,7 +41,13 @@ _FOCUS_SCALE = 4.0
 
 
 def heat_parts(
-    orders: pd.DataFrame, month: pd.DataFrame, places: Sequence[str], cohesion: float, callers: int, month_callers: int
+    orders: pd.DataFrame,
+    month: pd.DataFrame,
+    places: Sequence[str],
+    *,
+    cohesion: float,
+    callers: int,
+    month_callers: int,
 ) -> dict[str, float]:
     """Measure the parts of a hotspot's heat.
 

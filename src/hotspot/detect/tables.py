@@ -157,7 +157,12 @@ def hotspot_table(
         fact = _facts(month, rows)
         first_places = [month.places[row][0] if month.places[row] else "" for row in rows]
         parts = heat_parts(
-            month.texts.iloc[rows], month.texts, first_places, cohesion(rows), fact["callers"], month_callers
+            month.texts.iloc[rows],
+            month.texts,
+            first_places,
+            cohesion=cohesion(rows),
+            callers=fact["callers"],
+            month_callers=month_callers,
         )
         fact["heat"] = heat_of(parts, weights)
         fact |= {f"heat_{name}": round(parts[name], 3) if name in parts else np.nan for name in PARTS}

@@ -1,0 +1,136 @@
+"""Detection as a whole, on two hand-written months."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.metrics import adjusted_rand_score
+
+import hotspot
+from hotspot.errors import DetectionError
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "tests" / "data"
+EXAMPLE = ROOT / "examples" / "wengyuan-2022-06"
+MONTHS = {
+    "wengyuan": (EXAMPLE / "orders.csv", DATA / "wengyuan-2022-06-gold.csv"),
+    "yunze": (DATA / "yunze-2023-11.csv", DATA / "yunze-2023-11-gold.csv"),
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, hotspot.DetectionResult]:
+    return {name: hotspot.detect(hotspot.read_orders(orders)) for name, (orders, _) in MONTHS.items()}
+
+
+def best_match(result: hotspot.DetectionResult, members: set[str]) -> tuple[float, int]:
+    """Return the F1 of the hotspot that fits a planted one best, and its rank."""
+    scores = []
+    for rank, name in zip(result.hotspots["rank"], result.hotspots["hotspot"], strict=True):
+        ids = set(result.orders_of(name)["order_id"])
+        scores.append((2 * len(ids & members) / (len(ids) + len(members)), rank))
+    return max(scores)
+
+
+def planted(name: str) -> dict[str, set[str]]:
+    gold = pd.read_csv(MONTHS[name][1])
+    return {hotspot_name: set(rows["order_id"]) for hotspot_name, rows in gold.groupby("hotspot")}
+
+
+def test_example_ranks_the_flood_first_and_finds_the_fever_clinics(found: dict[str, hotspot.DetectionResult]) -> None:
+    gold = planted("wengyuan")
+    flood, flood_rank = best_match(found["wengyuan"], gold["水灾"])
+    fever, fever_rank = best_match(found["wengyuan"], gold["发热门诊"])
+    assert flood_rank == 1
+    assert fever_rank <= 3
+    assert flood >= 0.65
+    assert fever >= 0.75
+
+
+def test_another_county_with_other_themes(found: dict[str, hotspot.DetectionResult]) -> None:
+    matches = [best_match(found["yunze"], members) for members in planted("yunze").values()]
+    assert np.mean([f1 for f1, _ in matches]) >= 0.45
+    assert sum(rank <= 7 for _, rank in matches) >= 4
+
+
+def test_background_is_not_forced_into_hotspots(found: dict[str, hotspot.DetectionResult]) -> None:
+    for result in found.values():
+        assert result.assignments["hotspot"].eq("").mean() > 0.1
+
+
+def test_tables_agree_with_each_other(found: dict[str, hotspot.DetectionResult]) -> None:
+    for result in found.values():
+        counted = result.assignments["hotspot"].value_counts()
+        for name, orders, callers in result.hotspots[["hotspot", "orders", "callers"]].itertuples(index=False):
+            assert counted[name] == orders >= callers
+        assert result.hotspots["heat"].is_monotonic_decreasing
+        parts = result.hotspots.filter(like="heat_")
+        assert ((parts >= 0) & (parts <= 1) | parts.isna()).all().all()
+        by_issue = result.assignments[result.assignments["issue"].ne("")].groupby("issue")["hotspot"].nunique()
+        assert by_issue.eq(1).all()  # an issue lies in one hotspot or in none
+        assert result.assignments["issue"].value_counts().drop("", errors="ignore").min() >= 2
+
+
+def test_row_order_changes_nothing(found: dict[str, hotspot.DetectionResult]) -> None:
+    orders = pd.read_csv(MONTHS["yunze"][0], dtype=str)
+    shuffled = hotspot.detect(orders.sample(frac=1, random_state=7))
+    pd.testing.assert_frame_equal(shuffled.hotspots, found["yunze"].hotspots)
+    pd.testing.assert_frame_equal(shuffled.assignments, found["yunze"].assignments)
+
+
+def test_a_row_repeated_by_the_platform_changes_no_rank(found: dict[str, hotspot.DetectionResult]) -> None:
+    orders = pd.read_csv(MONTHS["yunze"][0], dtype=str)
+    again = hotspot.detect(pd.concat([orders, orders.head(50)]))
+    pd.testing.assert_frame_equal(again.hotspots, found["yunze"].hotspots)
+
+
+def test_most_of_it_survives_the_loss_of_a_twentieth(found: dict[str, hotspot.DetectionResult]) -> None:
+    whole = found["yunze"]
+    fewer = hotspot.detect(whole.orders.sample(frac=0.95, random_state=1).reset_index(drop=True))
+    both = whole.assignments.merge(fewer.assignments, on="order_id")
+    assert adjusted_rand_score(both["issue_x"] + both["order_id"].where(both["issue_x"].eq(""), ""),
+                               both["issue_y"] + both["order_id"].where(both["issue_y"].eq(""), "")) >= 0.85  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [2, 3, 30])
+def test_few_orders(count: int) -> None:
+    result = hotspot.detect(hotspot.read_orders(MONTHS["yunze"][0]).head(count))
+    assert len(result.assignments) == count
+    assert isinstance(hotspot.draft_focus(result).to_markdown(), str)
+
+
+def test_one_order_is_too_few() -> None:
+    with pytest.raises(DetectionError, match="只有 1 件"):
+        hotspot.detect(hotspot.read_orders(MONTHS["yunze"][0]).head(1))
+
+
+def test_orders_all_alike_are_one_issue() -> None:
+    orders = hotspot.read_orders(MONTHS["yunze"][0]).head(1)
+    alike = pd.concat([orders.assign(order_id=f"X{i}", caller=f"c{i}") for i in range(20)], ignore_index=True)
+    result = hotspot.detect(alike)
+    assert result.distinct_texts == 1
+    assert result.issues["orders"].tolist() == [20]
+
+
+def test_estimator_conventions(found: dict[str, hotspot.DetectionResult]) -> None:
+    detector = clone(hotspot.HotspotDetector(settings=hotspot.Settings()))
+    labels = detector.fit_predict(found["yunze"].orders)
+    assert set(detector.get_params()) == {"settings", "model", "progress"}
+    assert labels.shape == detector.issue_labels_.shape == (len(found["yunze"].orders),)
+    assert (labels == -1).sum() == found["yunze"].assignments["hotspot"].eq("").sum()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # bertopic's own dependencies warn on import
+def test_topic_model_is_a_fitted_bertopic(found: dict[str, hotspot.DetectionResult]) -> None:
+    result = found["yunze"]
+    model = result.topic_model
+    info = model.get_topic_info()
+    assert type(model).__name__ == "BERTopic"
+    assert len(info[info["Topic"] >= 0]) == len(result.hotspots)
+    words = [word for topic in info["Topic"] for word, _ in model.get_topic(topic)]
+    assert words
+    assert all(word.strip() and len(word) > 1 for word in words)
+    assert model.visualize_barchart().data

@@ -1,0 +1,62 @@
+"""Evidence for a common subject, and hotspots cut from the tree."""
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+from hotspot.detect.subjects import SubjectEvidence, build_subject_tree, choose_hotspots, smoothed_vectors
+
+GENERATOR = np.random.default_rng(0)
+
+
+def month(units: list[str], days: list[int]) -> pd.DataFrame:
+    return pd.DataFrame({"department": units, "created": pd.Timestamp("2022-06-01") + pd.to_timedelta(days, unit="D")})
+
+
+def unit_rows(matrix: np.ndarray) -> np.ndarray:
+    centred = matrix - matrix.mean(axis=0)
+    return (centred / np.linalg.norm(centred, axis=1, keepdims=True)).astype(np.float32)
+
+
+def no_words(count: int) -> sp.csr_matrix:
+    return sp.csr_matrix((count, count), dtype=np.float64)
+
+
+def test_a_rare_unit_tells_more_than_a_common_one_and_none_tells_nothing() -> None:
+    units = ["水务局"] * 2 + ["公安局"] * 20 + [""] * 8
+    vectors = unit_rows(GENERATOR.normal(size=(30, 16)))
+    flat = np.zeros_like(vectors)
+    evidence = SubjectEvidence(month(units, [1] * 30), flat, no_words(30))
+    rare, common, none, different = evidence.at((np.array([0, 2, 22, 0]), np.array([1, 3, 23, 2])))
+    assert rare > common > different
+    assert none == different
+
+
+def test_evidence_without_units_or_dates_is_meaning_alone() -> None:
+    vectors = unit_rows(GENERATOR.normal(size=(40, 16)))
+    evidence = SubjectEvidence(month([""] * 40, [3] * 40), vectors, no_words(40))
+    pairs = np.triu_indices(40, 1)
+    meaning = np.einsum("ij,ij->i", vectors[pairs[0]], vectors[pairs[1]])
+    assert np.corrcoef(evidence.at(pairs), meaning)[0, 1] > 0.999
+
+
+def test_two_subjects_come_out_as_two_hotspots() -> None:
+    directions = np.eye(8)[:2].repeat(15, axis=0)
+    noise = GENERATOR.normal(scale=0.2, size=(60, 8))
+    vectors = unit_rows(np.vstack([directions, GENERATOR.normal(size=(30, 8))]) + noise)
+    evidence = SubjectEvidence(month([""] * 60, list(range(30)) * 2), vectors, no_words(60))
+    tree = build_subject_tree(evidence, smoothed_vectors(evidence), np.arange(60))
+    hotspots = choose_hotspots(tree, 8, 1.0)
+    for subject in (set(range(15)), set(range(15, 30))):
+        assert max(len(subject & set(found)) / len(subject | set(found)) for found in hotspots) > 0.6
+
+
+def test_a_burst_brings_its_orders_together() -> None:
+    count = 100
+    like = np.eye(6)[0] * 3 + GENERATOR.normal(scale=0.5, size=(40, 6))
+    vectors = unit_rows(np.vstack([like, GENERATOR.normal(size=(60, 6))]))
+    days = [15] * 40 + list(range(30)) * 2
+    evidence = SubjectEvidence(month([""] * count, days), vectors, no_words(count))
+    burst = evidence._burst
+    assert burst[:40].mean() > 0.3
+    assert burst[40:].mean() < 0.1  # those that merely happen to come on the busy day are in no burst
