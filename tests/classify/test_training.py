@@ -8,7 +8,7 @@ from hotspot.classify import evaluate_router, train_router
 from hotspot.classify.evaluation import calibration_error, measure
 from hotspot.classify.features import Features
 from hotspot.classify.groups import near_duplicates
-from hotspot.classify.linear import fit_mixture, fit_ridge, indicators
+from hotspot.classify.linear import RIDGE, fit_mixture, fit_ridge, indicators
 from hotspot.classify.router import Router
 from hotspot.classify.table import read_frame, read_table
 from hotspot.classify.training import choose_rows
@@ -31,7 +31,7 @@ def test_held_out_scores_are_those_of_a_fit_without_the_group() -> None:
     target = indicators(classes, 3)
     _, held_out = fit_ridge(block, target, groups)
     kernel = block.kernel(block).astype(float)
-    penalty = 0.3 * np.trace(kernel) / len(TEXTS)
+    penalty = RIDGE * np.trace(kernel) / len(TEXTS)
     for group in range(5):
         out, rest = np.flatnonzero(groups == group), np.flatnonzero(groups != group)
         solved = np.linalg.solve(kernel[np.ix_(rest, rest)] + penalty * np.eye(len(rest)), target[rest])
