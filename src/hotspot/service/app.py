@@ -127,7 +127,10 @@ def create_app(
         pool.shutdown(wait=True, cancel_futures=False)
 
     about = "给工单建议性质、承办单位和属地。"
-    app = FastAPI(title="派单建议", version=__version__, description=about, lifespan=lifespan)
+    # No /docs page: it would load its scripts from the internet.
+    app = FastAPI(
+        title="派单建议", version=__version__, description=about, lifespan=lifespan, docs_url=None, redoc_url=None
+    )
 
     async def checked(
         x_api_key: Annotated[str, Header(description=f"访问密钥,服务端设了 {API_KEY} 时要带")] = "",
