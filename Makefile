@@ -2,13 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+EXAMPLE := examples/wengyuan-2022-06
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test check lint model routing bench clean
+.PHONY: demo test check lint model routing report clean
 
 demo: $(VENV)/.demo
-	$(BIN)/hotspot detect examples/wengyuan-2022-06/orders.csv --month 2022-06 \
-		--settings examples/wengyuan-2022-06/settings.toml --top 2 --out out/demo
+	$(BIN)/hotspot detect $(EXAMPLE)/orders.csv --month 2022-06 \
+		--settings $(EXAMPLE)/settings.toml --top 2 --out out/demo
 	@cat out/demo/focus.md
 
 test: $(VENV)/.dev
@@ -21,9 +22,20 @@ lint: $(VENV)/.dev
 
 check: lint test
 
-# make model TEXT=folder: train the sentence model again from a folder of complaint texts.
+# make model TEXT=folder [EXCLUDE=file]: train the sentence model again from a folder of complaint texts.
 model: $(VENV)/.train
-	$(BIN)/python models/train_sentence.py $(TEXT)
+	$(BIN)/python models/train_sentence.py --text $(TEXT) $(if $(EXCLUDE),--exclude $(EXCLUDE)) \
+		--cache $(or $(CACHE),build/teachers)
+
+# make routing DATA=folder: train the shipped routing models again.
+routing: $(VENV)/.dev
+	$(BIN)/python models/train_routing.py --data $(DATA)
+
+# make report: the example month's report as Word, web page and Markdown.
+report: $(VENV)/.demo
+	$(BIN)/hotspot report $(EXAMPLE)/orders.csv --month 2022-06 --settings $(EXAMPLE)/settings.toml \
+		--knowledge $(EXAMPLE)/knowledge.csv --out $(EXAMPLE)/report.docx --out $(EXAMPLE)/report.html \
+		--out $(EXAMPLE)/report.md
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .classify import Router, evaluate_router, train_router
     from .detect import DetectionResult, HotspotDetector, detect
     from .draft import Focus, draft_focus
     from .embed import embed, load_encoder
@@ -25,10 +26,12 @@ _HOMES = {
     "Focus": "draft",
     "HotspotDetector": "detect",
     "HotspotError": "errors",
+    "Router": "classify",
     "Settings": "settings",
     "detect": "detect",
     "draft_focus": "draft",
     "embed": "embed",
+    "evaluate_router": "classify",
     "load_encoder": "embed",
     "load_orders": "orders",
     "load_settings": "settings",
@@ -36,6 +39,7 @@ _HOMES = {
     "orders_from_frame": "orders",
     "read_orders": "orders",
     "select_month": "orders",
+    "train_router": "classify",
 }
 
 __all__ = [
@@ -43,10 +47,12 @@ __all__ = [
     "Focus",
     "HotspotDetector",
     "HotspotError",
+    "Router",
     "Settings",
     "detect",
     "draft_focus",
     "embed",
+    "evaluate_router",
     "load_encoder",
     "load_orders",
     "load_settings",
@@ -54,6 +60,7 @@ __all__ = [
     "orders_from_frame",
     "read_orders",
     "select_month",
+    "train_router",
 ]
 
 
