@@ -16,7 +16,7 @@ from ..settings import Settings
 from .issues import build_issue_tree, choose_issues, comparison_texts, merge_repeats
 from .result import DetectionResult
 from .similarity import lexical_features, neighbour_graph
-from .subjects import SubjectEvidence, build_subject_tree, choose_hotspots, smoothed_vectors
+from .subjects import SubjectEvidence, build_subject_tree, choose_hotspots, smoothed_vectors, without_strays
 from .tables import Month, hotspot_table, issue_table, order_places
 
 __all__ = ["HotspotDetector", "detect"]
@@ -97,7 +97,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         hotspots = choose_hotspots(subjects, chosen.min_hotspot, chosen.hotspot_similarity)
         hotspot_of_text = np.full(len(texts), -1, dtype=np.int64)
         for number, nodes in enumerate(hotspots):
-            hotspot_of_text[np.isin(lowest, nodes)] = number
+            hotspot_of_text[without_strays(evidence, np.flatnonzero(np.isin(lowest, nodes)), lowest)] = number
         step("统计热度")
         month = Month(orders, text_number, texts, order_places(texts, segmenter), title_vectors, segmenter)
         issue_rows, issue_of_text = issue_table(month, lowest)

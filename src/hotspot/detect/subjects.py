@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .similarity import dense_neighbours, row_products
 from .tree import Tree, average_linkage, best_antichain, leaves_of
 
-__all__ = ["SubjectEvidence", "build_subject_tree", "choose_hotspots", "smoothed_vectors"]
+__all__ = ["SubjectEvidence", "build_subject_tree", "choose_hotspots", "smoothed_vectors", "without_strays"]
 
 WORDS_WEIGHT = 0.3
 UNIT_WEIGHT = 0.5
@@ -39,6 +39,8 @@ SIZE_POWER = 1.25
 """Over 1, so that a hotspot of several parts is preferred to its parts where both stand out as clearly."""
 SAMPLE = 100_000
 COHESION_SAMPLE = 300
+STRAY = 0.4
+"""Share of its hotspot's mean evidence below which an issue or a single text is taken to have strayed into it."""
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 Measure = Callable[[Pairs], NDArray[np.float64]]
@@ -98,6 +100,14 @@ class SubjectEvidence:
         some = rows[np.linspace(0, len(rows) - 1, min(len(rows), COHESION_SAMPLE)).astype(np.int64)]
         first, second = np.triu_indices(len(some), 1)
         return float(self.at((some[first], some[second])).mean()) if len(first) else 0.0
+
+    def belonging(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return each text's mean evidence with the others of its group (with `COHESION_SAMPLE` of them at the most)."""
+        some = rows[np.linspace(0, len(rows) - 1, min(len(rows), COHESION_SAMPLE)).astype(np.int64)]
+        first, second = np.repeat(rows, len(some)), np.tile(some, len(rows))
+        values = np.where(first == second, 0.0, self.at((first, second))).reshape(len(rows), len(some))
+        total: NDArray[np.float64] = values.sum(axis=1)
+        return total / np.maximum(len(some) - np.isin(rows, some), 1)
 
     def _meaning(self, pairs: Pairs) -> NDArray[np.float64]:
         return row_products(self.vectors, pairs)
@@ -244,3 +254,26 @@ def choose_hotspots(tree: Tree, least_size: int, least_similarity: float) -> lis
     ratio = np.where(big, similarity / np.maximum(above, least_similarity), 1.0)
     value = tree.size.astype(np.float64) ** SIZE_POWER * np.log(ratio)
     return sorted(leaves_of(tree, node) for node in best_antichain(tree, value))
+
+
+def without_strays(evidence: SubjectEvidence, rows: NDArray[np.int64], lowest: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Leave out the issues and single texts of a hotspot that hardly belong to it.
+
+    Parameters
+    ----------
+    evidence : SubjectEvidence
+    rows : ndarray of int64, shape (m,)
+        Texts of the hotspot.
+    lowest : ndarray of int64, shape (n,)
+        Lowest node of every text: an issue goes or stays as a whole.
+
+    Returns
+    -------
+    ndarray of int64
+        The texts that stay.
+    """
+    belonging = evidence.belonging(rows)
+    _, position = np.unique(lowest[rows], return_inverse=True)
+    of_node = np.bincount(position, weights=belonging) / np.bincount(position)
+    kept: NDArray[np.int64] = rows[of_node[position] >= STRAY * belonging.mean()]
+    return kept
