@@ -102,7 +102,7 @@ class SubjectEvidence:
         return float(self.at((some[first], some[second])).mean()) if len(first) else 0.0
 
     def belonging(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return each text's mean evidence with the others of its group (with `COHESION_SAMPLE` of them at the most)."""
+        """Return each text's mean evidence with the others of its group (of a large one, `COHESION_SAMPLE` of them)."""
         some = rows[np.linspace(0, len(rows) - 1, min(len(rows), COHESION_SAMPLE)).astype(np.int64)]
         first, second = np.repeat(rows, len(some)), np.tile(some, len(rows))
         values = np.where(first == second, 0.0, self.at((first, second))).reshape(len(rows), len(some))
