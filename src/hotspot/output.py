@@ -1,6 +1,9 @@
 """Write results whole or not at all."""
 
+import errno
 import os
+import re
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -47,24 +50,61 @@ def write_files(folder: str | Path, contents: Mapping[str, bytes | str]) -> list
         for name, content in contents.items():
             target = folder / name
             if target.is_dir():
-                raise IsADirectoryError(21, "同名的文件夹已存在", str(target))
+                raise IsADirectoryError(errno.EISDIR, "", str(target))
             staged.append((_stage(folder, content), target))
-        for temporary, target in staged:
-            os.replace(temporary, target)  # noqa: PTH105
+        _put_in_place(staged)
     except OSError as error:
-        where = error.filename or folder
-        raise OutputError(f"写不进 {where}({error.strerror})。如果文件正在 Excel 或 Word 中打开,请先关闭;也请检查权限和磁盘空间。") from error
+        where = error.filename2 or error.filename or folder
+        raise OutputError(
+            f"写不进 {where}({_CAUSES.get(error.errno or 0, error.strerror)})。"
+            "如果文件正在 Excel 或 Word 中打开,请先关闭;也请检查权限和磁盘空间,或用 -o 换一个文件夹。"
+        ) from error
     finally:
         for temporary, _ in staged:
             Path(temporary).unlink(missing_ok=True)
     return [target for _, target in staged]
 
 
+_CAUSES = {
+    errno.EACCES: "没有写入权限",
+    errno.EPERM: "没有写入权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EISDIR: "同名的文件夹已存在",
+    errno.EEXIST: "这里有同名的文件,不是文件夹",
+    errno.ENOTDIR: "路径中有一段是文件,不是文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+}
+
+
+def _put_in_place(staged: list[tuple[str, Path]]) -> None:
+    """Rename the finished files to their names; if one can't be, put back what the others replaced."""
+    undo: list[tuple[Path, str | None]] = []
+    try:
+        for temporary, target in staged:
+            former = f"{temporary}.old" if target.exists() else None
+            undo.append((target, former))
+            if former:
+                shutil.copy2(target, former)
+            os.replace(temporary, target)  # noqa: PTH105
+    except OSError:
+        for target, former in reversed(undo):
+            if former is None:
+                target.unlink(missing_ok=True)
+            elif Path(former).exists():
+                os.replace(former, target)  # noqa: PTH105
+        raise
+    finally:
+        for _, former in undo:
+            if former:
+                Path(former).unlink(missing_ok=True)
+
+
 def _stage(folder: Path, content: bytes | str) -> str:
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=".hotspot-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content.encode("utf-8") if isinstance(content, str) else content)
+            stream.write(content.encode("utf-8", "replace") if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o666 & ~_umask())
@@ -80,11 +120,21 @@ def _umask() -> int:
     return current
 
 
+_FORMULA = re.compile("[=@\t\r\n\uff1d\uff20]|[+\\-\uff0b\uff0d](?![\\w.\\-]*$)")
+
+
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Return a table as CSV that Excel reads: UTF-8 with a byte-order mark; cells cannot start a formula."""
-    text = frame.select_dtypes(include=["object", "string"]).columns
+    """Return a table as CSV that Excel reads: UTF-8 with a byte-order mark; cells cannot start a formula.
+
+    A cell that could is led in by an apostrophe. Numbers, and order ids such as ``-0012``, stay exactly as they are.
+    """
     safe = frame.copy()
-    for column in text:
-        risky = safe[column].astype("str").str.match(r"^[=+\-@\t\r]")
-        safe[column] = safe[column].where(~risky, "'" + safe[column].astype("str"))
-    return safe.to_csv(index=False, date_format="%Y-%m-%d %H:%M:%S", lineterminator="\n").encode("utf-8-sig")
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_datetime64_any_dtype(safe[column]):
+            safe[column] = safe[column].astype(object).map(_without_formula)
+    text = safe.to_csv(index=False, date_format="%Y-%m-%d %H:%M:%S", lineterminator="\n")
+    return text.encode("utf-8-sig", "replace")
+
+
+def _without_formula(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

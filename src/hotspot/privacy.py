@@ -1,12 +1,11 @@
 """Mask what identifies a person before any other room sees the text.
 
 Masked: mobile and landline numbers, resident ID numbers, bank cards, licence plates, e-mail addresses, messenger ids
-and personal names *given as such* ('王先生', '张某某', '我叫…', '来电人陈某某反映'). Places, companies, estates and schools stay:
-detection needs them, and they identify no one.
+and personal names *given as such* ('王先生', '张某某', '我叫…', '来电人陈某某反映'). Places, companies,
+estates and schools stay: detection needs them, and they identify no one.
 """
 
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import cache
 
@@ -28,19 +27,39 @@ MASKS = {
 }
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+# Both widths of a sign, written as escapes: they look alike, and editors fold one into the other.
+_COLON = r":\uff1a"
+_OPEN, _CLOSE = r"(\uff08", r")\uff09"
+_STOP = rf",\uff0c。;\uff1b、\s{_OPEN}"
 _EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
 _PLATE = re.compile(
-    rf"[{_PROVINCES}][A-HJ-NP-Z][·•.\-\s]?(?=[A-HJ-NP-Z0-9]*\d)[A-HJ-NP-Z0-9]{{4,6}}[挂学警港澳]?(?![A-Za-z0-9])"
+    rf"[{_PROVINCES}][A-HJ-NP-Za-hj-np-z][·•.\- ]?(?=[A-HJ-NP-Za-hj-np-z]{{0,5}}\d)[A-HJ-NP-Za-hj-np-z0-9]{{4,6}}"
+    r"[挂学警港澳]?(?![A-Za-z0-9])"
 )
 _LONG_NUMBER = re.compile(r"(?<![\dA-Za-z])\d(?:[ \-]?\d){13,18}[Xx]?(?![\dA-Za-z])")
-_CUED_ID = re.compile(r"(身份证(?:号码|号)?(?:是|为)?[::\s]{0,3})(\d{6,17}[\dXx*]{1,12})")
-_CUED_CARD = re.compile(r"((?:银行卡|卡号|账号|帐号|账户|存折)(?:号码|号)?(?:是|为)?[::\s]{0,3})(\d(?:[ \-]?\d){9,24})")
-_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)")
-_LANDLINE = re.compile(r"(?<![\d.])(?:[((]0\d{2,3}[))]|0\d{2,3})[ \-—]?[2-9]\d{2}[ \-]?\d{4,5}(?!\d)")
-_CUED_PHONE = re.compile(r"((?:电话|座机|固话|致电|手机)(?:号码|号)?(?:是|为)?[::\s]{0,3})([2-9]\d{6,7})(?!\d)")
-_CUED_ACCOUNT = re.compile(
-    r"((?:QQ|qq|微信|WeChat|wechat)(?:号码|号|群号|群)?(?:是|为)?[::\s]{0,3})([A-Za-z0-9][A-Za-z0-9_\-]{4,19})"
+_CUED_ID = re.compile(rf"(身份证(?:号码|号)?(?:是|为)?[{_COLON}\s]{{0,3}})(\d{{6,17}}[\dXx*]{{1,12}})")
+_PASSPORT = re.compile(
+    rf"((?:护照|通行证|军官证)(?:号码|号)?(?:是|为)?[{_COLON}\s]{{0,3}})([A-Za-z]{{0,2}}\d{{7,9}})(?!\d)"
 )
+_CUED_CARD = re.compile(
+    rf"((?:银行卡|卡号|账号|帐号|账户|存折)(?:号码|号)?(?:是|为)?[{_COLON}\s]{{0,3}})(\d(?:[ \-]?\d){{9,24}})"
+)
+_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ \-]?)?1[3-9]\d(?:[ \-.]?\d{4}[ \-.]?\d{4}|[ \-.]\d{3}[ \-.]\d{5})(?!\d)")
+_LANDLINE = re.compile(
+    rf"(?<![\d.])(?:[{_OPEN}]0\d{{2,3}}[{_CLOSE}]|0\d{{2,3}})[ \-—]?[2-9]\d{{2}}[ \-]?\d{{4,5}}(?!\d)"
+)
+_CUED_PHONE = re.compile(
+    rf"((?:电话|座机|固话|传真|致电|手机)(?:号码|号)?(?:是|为)?[{_COLON}\s]{{0,3}})([2-9]\d{{6,7}})(?!\d)"
+)
+_CUED_ACCOUNT = re.compile(
+    rf"((?:(?<![A-Za-z])(?:QQ|qq|[Ww]e[Cc]hat|[VvWw][Xx])(?![A-Za-z])|[VvWw微薇]信|支付宝|抖音)(?:号码|号|群号|群|账号)?(?:是|为)?[{_COLON}\s]{{0,3}})"
+    r"([A-Za-z0-9][A-Za-z0-9_\-]{4,19})(?![A-Za-z0-9_.@])|(?<![A-Za-z])(wxid_[A-Za-z0-9]{6,24})"
+)
+_FULL_WIDTH = dict(zip(range(0xFF01, 0xFF5F), range(0x21, 0x7F), strict=True))
+_FULL_WIDTH = {full: half for full, half in _FULL_WIDTH.items() if chr(half).isalnum() or chr(half) in "+-@"}
+_HAS_FULL_WIDTH = re.compile("[\uff0b\uff0d\uff10-\uff19\uff20-\uff3a\uff41-\uff5a]")
+_HAS_NUMBER = re.compile(r"\d(?:\W{0,3}\d){5}")
+_HAS_LATIN_OR_NUMBER = re.compile("[A-Za-z]|[0-9]{5}")
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
@@ -48,10 +67,12 @@ _ID_FIRST_YEAR = 1900
 
 
 def _is_resident_id(digits: str) -> bool:
-    """Check the ISO 7064 MOD 11-2 digit of GB 11643 (18 digits), or the birth date of the old 15-digit form."""
+    """Check the ISO 7064 MOD 11-2 digit of GB 11643 (18 digits), or the old 15-digit form; both hold a birth date."""
     if len(digits) == 15 and digits.isdigit():
         return _is_date(int("19" + digits[6:8]), int(digits[8:10]), int(digits[10:12]))
     if len(digits) != 18 or not digits[:17].isdigit():
+        return False
+    if not _is_date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14])):
         return False
     total = sum(int(d) * w for d, w in zip(digits, _ID_WEIGHTS, strict=False))
     return _ID_CHECK[total % 11] == digits[17].upper()
@@ -82,45 +103,76 @@ def _mask_long_number(match: re.Match[str]) -> str:
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
+#
+# A regular expression finds where a name may stand (before a title, behind a role or 'my name is'); jieba's tags then
+# say whether one does. Neither alone is enough: '高龄阿姨' has surname and title, '江尾' is tagged as a name.
 
 _HAN = "\u4e00-\u9fff"
-_WHO = "市民|来电人|来访人|来信人|投诉人|诉求人|反映人|举报人|当事人|居民|村民|业主|家长|网民|群众|患者|租客|车主|司机"
-_SAYS = "来电|来信|来访|致电|反映|称|表示|投诉|举报|咨询|建议|求助|要求|希望|再次|又"
+_TITLES = (
+    "先生|女士|小姐(?!姐)|太太|大爷|大妈|大叔|大姐|大哥|大嫂|阿姨|婆婆|老伯|伯伯|奶奶|爷爷|师傅|同学|同志|老板|"
+    "老师|医生|护士|经理|主任|书记|律师|警官|法官|教练|教授|"
+    "局长|所长|院长|校长|园长|科长|队长|处长|厂长|店长|站长|县长|市长|区长|镇长|乡长|村长|组长"
+)
+_TITLE = re.compile(f"(?<=[{_HAN}])(?:{_TITLES})(?!们)")
+_OFFICES = re.compile("老师|医生|护士|经理|主任|书记|律师|警官|法官|教练|教授|.长")
+_AREA_HEADS = re.compile("[县市区镇乡村组]长")
+_NOT_BEFORE_OFFICE = frozenset("任连管查占满向应于成由单和")
+_SHOP = re.compile("诊所|餐馆|餐厅|饭店|酒楼|超市|烤鱼|牙科|药店|公馆|广场|大厦|花园|幼儿园|工作室|店(?!里|内)")
+_WHO = (
+    "市民|来电人|来访人|来信人|投诉人|诉求人|反映人|举报人|当事人|经办人|负责人|联系人|法定代表人|法人代表|法人|户主|户名|"
+    "居民|村民|业主|家长|网民|网友|群众|患者|租客|车主|司机|房东|老板|邻居|包工头|老师|医生|学生|员工|工人|"
+    "丈夫|妻子|老公|老婆|儿子|女儿|父亲|母亲|爸爸|妈妈|爷爷|奶奶|哥哥|弟弟|姐姐|妹妹"
+)
+_ROLE = re.compile(f"(?:{_WHO})(?:名叫|叫做|叫|姓名|为|是)?[{_COLON}\\s]{{0,2}}(?=[{_HAN}])")
+_SELF = re.compile(
+    f"(?:(?:我|本人|他|她|名字)(?:名)?叫(?:做)?|姓名[{_COLON}是为]\\s?|联系人[{_COLON}是为]\\s?)(?=[{_HAN}])"
+)
+_SELF_BEFORE_STOP = re.compile(
+    rf"((?:本人|我是)(?=[{_HAN}]{{2,4}}(?:[{_STOP}]|身份证|电话)))"
+    rf"|((?:^|[{_STOP}{_COLON}])(?=[{_HAN}]{{2,4}}[{_OPEN}](?:联系)?(?:电话|手机|身份证|男|女|〔)))"
+)
+_NAME_TAGS = frozenset({"nr", "nz", "ns", "nrt", "nrfg"})
+_NO_FULL_NAME = re.compile("先生|女士|小姐|某|匿名|市民|群众|网友|居民|村民")
+_AREA_ENDS = frozenset("村镇乡县市区路街屯组")
+_WINDOW = 10
+_MOST_PASSES = 4
+"""A masked name changes what stands beside the next: masking is repeated until nothing more changes."""
 
 
 @cache
-def _name_patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
-    surnames = sorted(word_list("surnames.txt"), key=lambda s: (-len(s), s))
-    # '于' and '向' are surnames and also prepositions: '位于某小区', '向某公司' are not people.
-    surname = "(?:" + "|".join(s if s not in "于向" else rf"(?<![位由对关处等至属在基鉴终便用]){s}" for s in surnames) + ")"
-    given = f"[{_HAN}]{{1,2}}"
-    token = MASKS["name"]
-
-    def whole(_: re.Match[str]) -> str:
-        return token
-
-    def keep_before(match: re.Match[str]) -> str:
-        return match.group(1) + token
-
-    def keep_before_unless_word(match: re.Match[str]) -> str:
-        return match.group() if _is_common_word(match.group(2)) else match.group(1) + token
-
-    return (
-        (re.compile(rf"{surname}[{_HAN}]?(?:先生|女士|小姐|太太|大爷|大妈|大叔|阿姨|婆婆|老伯|伯伯)(?![{_HAN}]?们)"), _mask_titled),
-        (re.compile(rf"{surname}某(?:某|[甲乙丙丁]|[{_HAN}](?=[,,。、((]))?(?![个些种位条项类处村镇乡县市省区路街小公单部学医企商地局所院人时])"), whole),
-        (re.compile(rf"((?:我|本人|他|她|名字)(?:名)?叫(?:做)?|姓名[::是为]\s?|联系人[::是为]\s?)({surname}{given})"), keep_before_unless_word),
-        (re.compile(rf"((?:^|[,,。;;::、\s]))({surname}{given})(?=[((](?:联系)?(?:电话|手机|身份证))"), keep_before_unless_word),
-        (re.compile(rf"(本人)({surname}{given})(?=[,,。;;、((\s]|身份证|电话)"), keep_before_unless_word),
-        (re.compile(rf"({_WHO})({surname}(?!(?:{_SAYS}))[{_HAN}](?!(?:{_SAYS}))[{_HAN}]?)(?=(?:{_SAYS})|[,,::])"), keep_before_unless_word),
-        (re.compile(rf"({_WHO})({surname}(?!(?:{_SAYS}))[{_HAN}])(?=(?:{_SAYS})|[,,::])"), keep_before_unless_word),
-    )
+def _surnames() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the surnames of one character, and those of two."""
+    words = word_list("surnames.txt")
+    return frozenset(w for w in words if len(w) == 1), frozenset(w for w in words if len(w) == 2)
 
 
-def _mask_titled(match: re.Match[str]) -> str:
-    """'王先生' and '王建国先生' are names; '一位高龄阿姨' is not: a two-character head must not be a common word."""
-    head = re.sub(r"(先生|女士|小姐|太太|大爷|大妈|大叔|阿姨|婆婆|老伯|伯伯)$", "", match.group())
-    is_word = len(head) > 1 and head not in word_list("surnames.txt") and _is_common_word(head)
-    return match.group() if is_word else MASKS["name"]
+@cache
+def _moumou() -> re.Pattern[str]:
+    """Return the pattern of '王某', '王某某', '王某甲'; '某' before what counts or names a thing is no person."""
+    single, double = (sorted(words) for words in _surnames())
+    plain = "".join(s for s in single if s not in "于向")
+    surname = f"(?:{'|'.join(double)}|[{plain}]|(?<![位由对关处等至属在基鉴终便用])[于向])"
+    thing = "个些种位条项类处村镇乡县市省区路街小公单部学医企商地局所院人时"
+    return re.compile(rf"{surname}某(?:某|[甲乙丙丁]|[{_HAN}](?=[{_STOP}]))?(?![某{thing}])|{surname}某某")
+
+
+def _surname_length(head: str) -> int:
+    single, double = _surnames()
+    return 2 if head[:2] in double else int(head[:1] in single)
+
+
+def _is_full_name(candidate: str, tag: str) -> bool:
+    """Tell whether a token is surname and given name of one or two characters, and no other word."""
+    surname = _surname_length(candidate)
+    given = len(candidate) - surname
+    return bool(surname) and 1 <= given <= 2 and tag in _NAME_TAGS and not _is_common_word(candidate)
+
+
+def _tag(text: str) -> list[tuple[str, str]]:
+    import rjieba
+
+    tagged: list[tuple[str, str]] = rjieba.tag(text)
+    return tagged
 
 
 @cache
@@ -128,8 +180,105 @@ def _is_common_word(candidate: str) -> bool:
     """Tell whether jieba's dictionary knows the string as a word that is no person's name."""
     import rjieba
 
+    if candidate in word_list("not_names.txt"):
+        return True
     tags = rjieba.tag(candidate)
     return len(tags) == 1 and rjieba.has_word(candidate) and not tags[0][1].startswith("nr")
+
+
+def _mask_titled(text: str) -> str:
+    """Mask names before a title: '王先生', '王建国先生', '陈书记'."""
+    parts, done = [], 0
+    for match in _TITLE.finditer(text):
+        length = _length_before(text, match.start(), match.end())
+        if length and match.start() - length >= done:
+            parts += [text[done : match.start() - length], MASKS["name"]]
+            done = match.end()
+    return "".join(parts) + text[done:] if parts else text
+
+
+def _length_before(text: str, start: int, end: int) -> int:
+    """Return how many characters before a title are a person's name, 0 for none."""
+    left = re.search(f"[{_HAN}]*$", text[max(0, start - _WINDOW) : start]).group()  # type: ignore[union-attr]
+    title, right = text[start:end], text[end : end + 4]
+    if not any(_surname_length(left[-k:]) for k in (1, 2, 3, 4)) or _SHOP.match(right):
+        return 0
+    tokens, at = [], 0
+    for word, tag in _tag(left + title + right):
+        if at >= len(left):
+            break
+        tokens.append((at, word, tag))
+        at += len(word)
+    begin, word, tag = tokens[-1]
+    head = left[begin:]
+    if at > len(left) and at != len(left) + len(title):
+        return 0  # the title is part of another word: 车主|任意
+    office = _OFFICES.fullmatch(title) is not None
+    if _surname_length(head) == len(head):
+        return len(head) * (not office or head not in _NOT_BEFORE_OFFICE)
+    whole = _is_full_name(head, "nr" if at > len(left) else tag)
+    if office:
+        return len(head) * (whole and not _AREA_HEADS.fullmatch(title))
+    return len(head) if whole else _length_of_loose_name(head, tokens[-2][1] if len(tokens) > 1 else "")
+
+
+def _length_of_loose_name(head: str, before: str) -> int:
+    """Return the length of a name that the tagger cut apart ('欧阳|建国') or glued to what stands before."""
+    if before and _surname_length(before) == len(before) and len(head) <= 2 and not _is_common_word(before + head):
+        return len(before) + len(head)
+    return int(bool(_surname_length(head[-1])) and not _is_common_word(head))
+
+
+def _mask_cued(text: str, cue: re.Pattern[str]) -> str:
+    """Mask full names right behind a cue: '我叫李建国', '村民罗某才', '负责人:陈立新'."""
+    parts, done = [], 0
+    for match in cue.finditer(text):
+        length = _length_behind(text, match.end())
+        if length and match.end() >= done:
+            parts += [text[done : match.end()], MASKS["name"]]
+            done = match.end() + length
+    return "".join(parts) + text[done:] if parts else text
+
+
+def _length_behind(text: str, start: int) -> int:
+    """Return how many characters from a place on are a person's name, 0 for none."""
+    window = text[start : start + _WINDOW]
+    if not _surname_length(window):
+        return 0
+    (word, tag), *rest = _tag(window)
+    if _surname_length(word) == len(word) and rest and len(rest[0][0]) <= 2 and rest[0][1] in _NAME_TAGS:
+        (word, tag), rest = (word + rest[0][0], "nr"), rest[1:]
+    if (
+        not _is_full_name(word, tag)
+        or _TITLE.search(word)
+        or word[-1] in _AREA_ENDS
+        or _begins_with_function_word(word)
+    ):
+        return 0
+    if any(w.endswith(_place_ends()) for w, _ in rest[:2]):
+        return 0
+    return len(word) + _goes_on(word, rest)
+
+
+def _goes_on(word: str, rest: list[tuple[str, str]]) -> int:
+    """Return 1 where the next character is the given name's second: '潘明|新', '张清|若('; 0 where it is a word."""
+    if len(word) != _surname_length(word) + 1 or not rest or not re.fullmatch(f"[{_HAN}]", rest[0][0]):
+        return 0
+    stands_last = len(rest) == 1 or not re.match(f"[{_HAN}]", rest[1][0])
+    tag = rest[0][1]
+    return int(tag in _NAME_TAGS or tag in ("a", "ng", "zg", "g") or (stands_last and tag[0] not in "uypdfmvr"))
+
+
+@cache
+def _begins_with_function_word(word: str) -> bool:
+    """Tell '何时能' and '曾经过', which jieba takes for names, from '王国强'."""
+    tagged = _tag(word[:2])
+    return len(word) > 2 and len(tagged) == 1 and _is_common_word(word[:2]) and tagged[0][1][0] in "rdcpvm"
+
+
+@cache
+def _place_ends() -> tuple[str, ...]:
+    return tuple(sorted(word_list("place_suffixes.txt")))
 
 
 # --- public ----------------------------------------------------------------------------------------------------------
@@ -152,35 +301,54 @@ def mask(text: str, names: tuple[str, ...] = ()) -> str:
     """
     if not text:
         return text
+    if _HAS_FULL_WIDTH.search(text):
+        text = text.translate(_FULL_WIDTH)
     for name in names:
         text = text.replace(name, MASKS["name"])
     if "@" in text:
         text = _EMAIL.sub(MASKS["email"], text)
-    if re.search(r"\d", text):
+    if _HAS_NUMBER.search(text):
         text = _CUED_ID.sub(lambda m: m.group(1) + MASKS["id"], text)
+        text = _PASSPORT.sub(lambda m: m.group(1) + MASKS["id"], text)
         text = _LONG_NUMBER.sub(_mask_long_number, text)
         text = _CUED_CARD.sub(lambda m: m.group(1) + MASKS["card"], text)
         text = _MOBILE.sub(MASKS["mobile"], text)
         text = _LANDLINE.sub(MASKS["phone"], text)
         text = _CUED_PHONE.sub(lambda m: m.group(1) + MASKS["phone"], text)
+    if _HAS_LATIN_OR_NUMBER.search(text):
         text = _PLATE.sub(MASKS["plate"], text)
-    text = _CUED_ACCOUNT.sub(lambda m: m.group(1) + MASKS["account"], text)
-    for pattern, replace in _name_patterns():
-        text = pattern.sub(replace, text)
+        text = _CUED_ACCOUNT.sub(lambda m: (m.group(1) or "") + MASKS["account"], text)
+    return _mask_names(text)
+
+
+def _mask_names(text: str) -> str:
+    for _ in range(_MOST_PASSES):
+        before = text
+        text = _mask_titled(text)
+        if "某" in text:
+            text = _moumou().sub(MASKS["name"], text)
+        for cue in (_SELF, _SELF_BEFORE_STOP, _ROLE):
+            text = _mask_cued(text, cue)
+        if text == before:
+            break
     return text
 
 
 def full_name(value: str) -> tuple[str, ...]:
-    """Return a name-column value as a tuple of one full name, or empty where it is no full name ('王先生', 'A000102948')."""
+    """Return a name-column value as a tuple of one full name; empty where it is none ('王先生', 'A000102948')."""
     value = value.strip()
-    if re.fullmatch(f"[{_HAN}]{{2,4}}", value) and not re.search("先生|女士|小姐|某|匿名|市民|群众|网友|居民|村民", value):
-        starts = (value[:2] in word_list("surnames.txt") and len(value) > 2) or value[0] in word_list("surnames.txt")
-        return (value,) if starts else ()
-    return ()
+    if re.fullmatch(f"[{_HAN}]{{2,4}}", value) and not _NO_FULL_NAME.search(value):
+        surname = _surname_length(value)
+        is_name = surname and 1 <= len(value) - surname <= 2 and not _is_common_word(value)
+        return (value,) if is_name else ()
+    return (value,) if re.fullmatch(f"[{_HAN}]{{2,8}}(?:·[{_HAN}]{{1,8}})+", value) else ()
 
 
 def mask_series(texts: pd.Series, names: pd.Series | None = None) -> pd.Series:
-    """Mask a column of texts, each with its own row's full name if `names` is given."""
-    if names is None:
-        return texts.map(mask)
-    return pd.Series([mask(t, full_name(n)) for t, n in zip(texts, names, strict=True)], index=texts.index, dtype=texts.dtype)
+    """Mask a column of texts, each with its own row's full name if `names` is given; equal rows are masked once."""
+    given = [""] * len(texts) if names is None else names.tolist()
+    full = {name: full_name(name) for name in set(given)}
+    known = [full[name] for name in given]
+    pairs = list(zip(texts.tolist(), known, strict=True))
+    masked = {pair: mask(*pair) for pair in set(pairs)}
+    return pd.Series([masked[pair] for pair in pairs], index=texts.index, dtype=texts.dtype)

@@ -11,7 +11,8 @@ __all__ = ["Segmenter"]
 
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 _MASK = re.compile("〔[^〕]{1,4}〕")
-_NUMBER = re.compile(r"[\d.]+[%元块万千百十个天日号月年时点分秒次人户楼栋米层]?|[一二三四五六七八九十百千万两几半多]+[个天日号月年时点分秒次人户楼栋米层家位名条件]?")
+_UNIT = "个天日号月年时点分秒人户楼栋米层"
+_NUMBER = re.compile(rf"[\d.]+[%元块万千百十{_UNIT}次]?|[一二三四五六七八九十百千万两几半多]+[{_UNIT}家位名条件]?")
 
 
 class Segmenter:
@@ -32,7 +33,7 @@ class Segmenter:
         import rjieba
 
         self._jieba = rjieba.Jieba()
-        for word in sorted({*word_list("lexicon.txt"), *user_words}):
+        for word in sorted({*word_list("lexicon.txt"), *(w.strip() for w in user_words)} - {""}):
             self._jieba.add_word(word, self._jieba.suggest_freq(word), "n")
         self.stop_words = word_list("stopwords.txt") | frozenset(stop_words)
 

@@ -2,12 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from .._resources import data_text
 from ..errors import OrdersError
+from ..privacy import mask
 
 REQUIRED = ("order_id", "created", "text")
 """Columns that an order cannot be without."""
@@ -25,8 +27,8 @@ def labels() -> dict[str, str]:
 
 
 def _key(heading: str) -> str:
-    """Fold a heading for comparison: no space, no bracketed remark, lower case."""
-    return re.sub(r"[\s_]|[((【\[].*?[))】\]]", "", heading).lower()
+    """Fold a heading for comparison: half width, no space, no bracketed remark, no mark of duty, lower case."""
+    return re.sub(r"[\s_*:]|[(【\[].*?[)】\]]", "", unicodedata.normalize("NFKC", heading)).lower()
 
 
 @cache
@@ -45,7 +47,15 @@ def count_known_headings(cells: Iterable[str]) -> int:
     return len({known[_key(c)][0] for c in cells if _key(c) in known})
 
 
-def match_columns(headings: Sequence[str], given: Mapping[str, str] | None = None) -> dict[str, str]:
+def has_required(headings: Sequence[str]) -> bool:
+    """Tell whether headings name an order's id, time and text."""
+    known = {_headings().get(_key(h), ("", 0))[0] for h in headings}
+    return {"order_id", "created"} <= known and bool({"text", "title"} & known)
+
+
+def match_columns(
+    headings: Sequence[str], given: Mapping[str, str] | None = None, empty: Collection[str] = ()
+) -> dict[str, str]:
     """Map standard columns to the headings of a table.
 
     Parameters
@@ -54,6 +64,8 @@ def match_columns(headings: Sequence[str], given: Mapping[str, str] | None = Non
         The table's own headings.
     given : mapping of str to str, optional
         Standard column (its English or Chinese name) to heading, as the user says; goes before the alias table.
+    empty : collection of str, optional
+        Headings of columns without any content: taken only where no other column will do.
 
     Returns
     -------
@@ -74,28 +86,28 @@ def match_columns(headings: Sequence[str], given: Mapping[str, str] | None = Non
         if heading not in headings:
             raise OrdersError(f"表中没有“{heading}”这一列。现有表头:{_join(headings)}。")
         chosen[column] = heading
-    taken = set(chosen.values())
-    found: dict[str, tuple[int, str]] = {}
+    found: dict[str, tuple[bool, int, str]] = {}
     for heading in headings:
-        if heading in taken or _key(heading) not in _headings():
+        column, rank = _headings().get(_key(heading), ("", 0))
+        if not column or column in chosen or heading in chosen.values():
             continue
-        column, rank = _headings()[_key(heading)]
-        if column not in chosen and (column not in found or rank < found[column][0]):
-            found[column] = (rank, heading)
-    chosen.update({column: heading for column, (_, heading) in found.items()})
+        found[column] = min(found.get(column, (True, len(_headings()), "")), (heading in empty, rank, heading))
+    chosen.update({column: heading for column, (_, _, heading) in found.items()})
     if "text" not in chosen and "title" in chosen:
         chosen["text"] = chosen["title"]
     missing = [column for column in REQUIRED if column not in chosen]
     if missing:
         wanted = ";".join(f"{labels()[c]}({'/'.join(_tables()['headings'][c][:4])}等)" for c in missing)
         hint = " ".join(f"--column {labels()[c]}=你的表头" for c in missing)
-        raise OrdersError(f"缺少必需的列:{wanted}。现有表头:{_join(headings)}。可这样指明:{hint}")
+        strange = "" if found else "表头若是乱码,请用 --encoding 指明编码(如 big5);第一行若不是表头,请补上。"
+        raise OrdersError(f"缺少必需的列:{wanted}。现有表头:{_join(headings)}。{strange}可这样指明:{hint}")
     return chosen
 
 
 def _join(headings: Sequence[str]) -> str:
-    shown = [h for h in headings if h][:30]
-    return ("、".join(shown) or "(空)") + (" 等" if len(headings) > len(shown) else "")
+    """List headings; where a file has none they are an order's cells: masked, and cut short."""
+    shown = [mask(h[:20]) + "…" * (len(h) > 20) for h in headings if h][:30]
+    return ("、".join(shown) or "(空)") + (" 等" if len(headings) > 30 else "")
 
 
 @cache

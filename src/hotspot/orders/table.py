@@ -1,6 +1,8 @@
 """Cells to the orders table: the standard columns, checked, masked, each refused row kept with its reason."""
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import OrdersError
-from ..privacy import mask_series
+from ..privacy import mask, mask_series
 from .columns import labels, match_columns, standard_value
 from .dates import parse_times
 from .reading import RawTable, frame_cells, parse, read_bytes
@@ -34,7 +36,16 @@ COLUMNS: dict[str, str] = {
 MAX_TEXT = 20_000
 """Characters of a text that are kept; what follows a longer one's end says nothing more about its matter."""
 
-_TEXT_COLUMNS = ("channel", "department", "title", "text", "place", "reply")
+_MASKED_COLUMNS = ("title", "text", "place", "reply")
+_MARK = "hotspot"  # in DataFrame.attrs: made by this module, so checked and masked
+_NOTHING = frozenset(["null", "NULL", "Null", "None", "none", "nan", "NaN", "NaT", "<NA>", "undefined", "\\N"])
+_NOTHING |= {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
+_NOT_YET = frozenset(
+    ["-", "--", "—", "——", "/", "无", "暂无", "未办结", "办理中", "待办", "处理中", "未完成", "待办结"]
+)
+_LOST_ID = re.compile(r"\d(?:\.\d+)?[eE]\+\d+")
+_TOTAL = re.compile("(?:合计|总计|小计|共计|总数|汇总)(?![\u4e00-\u9fff])")
+_INVISIBLE = "[\u200b-\u200f\u2028-\u202e\u2060\ufeff]"
 
 
 @dataclass(frozen=True)
@@ -119,10 +130,11 @@ def read_orders(
 def orders_from_frame(frame: pd.DataFrame, *, columns: Mapping[str, str] | None = None) -> OrderFile:
     """Check and mask a DataFrame that holds orders under any known headings.
 
-    A frame that already is an orders table comes back as it is.
+    An orders table as this library returns it comes back as it is.
     """
-    if list(frame.columns) == list(COLUMNS):
-        return OrderFile(frame, _no_rejects(), "DataFrame", _frame_digest(frame), "table", {c: c for c in COLUMNS}, 0)
+    own = {c: c for c in COLUMNS}
+    if list(frame.columns) == list(COLUMNS) and frame.attrs.get(_MARK) == "masked":
+        return OrderFile(frame, _no_rejects(), "DataFrame", _frame_digest(frame), "table", own, 0)
     return _build(frame_cells(frame), "DataFrame", _frame_digest(frame), columns)
 
 
@@ -141,13 +153,16 @@ def select_month(orders: pd.DataFrame, month: str) -> pd.DataFrame:
     OrdersError
         The month is not of that form, or no order lies in it.
     """
-    try:
-        period = pd.Period(month, freq="M")
-    except ValueError as error:
-        raise OrdersError(f"月份“{month}”写法不对,应如 2022-06。") from error
+    form = re.fullmatch(
+        r"(\d{4})(?:[-/.年]?(0[1-9]|1[0-2])|[-/.年]([1-9]))月?", unicodedata.normalize("NFKC", month).strip()
+    )
+    if form is None:
+        raise OrdersError(f"月份“{month}”写法不对,应如 2022-06。")
+    period = pd.Period(year=int(form[1]), month=int(form[2] or form[3]), freq="M")
     times = orders[counting_column(orders)]
-    chosen = orders[times.dt.to_period("M") == period]
+    chosen: pd.DataFrame = orders[times.dt.to_period("M") == period]
     if chosen.empty:
+        month = str(period)
         months = times.dropna().dt.to_period("M").value_counts().sort_index()
         have = "、".join(f"{m}({n}件)" for m, n in months.items())
         raise OrdersError(f"{month} 没有工单(按{labels()[counting_column(orders)]}统计)。文件中有:{have or '无'}。")
@@ -160,26 +175,32 @@ def counting_column(orders: pd.DataFrame) -> str:
 
 
 def _build(raw: RawTable, name: str, sha256: str, given: Mapping[str, str] | None) -> OrderFile:
-    cells = raw.cells
-    chosen = match_columns(list(cells.columns), given)
+    cells = _merge_namesakes(raw.cells)
+    chosen = match_columns(list(cells.columns), given, [c for c in cells.columns if not cells[c].str.strip().any()])
     if cells.empty:
         raise OrdersError(f"{name} 只有表头,没有工单。现有表头:{'、'.join(c for c in cells.columns if c)}。")
-    cells = cells.loc[:, ~cells.columns.duplicated()]
-    table = pd.DataFrame({c: cells[chosen[c]].str.strip() if c in chosen else "" for c in _raw_columns()}, index=cells.index)
+    table = pd.DataFrame({c: _clean(cells[chosen[c]]) if c in chosen else "" for c in labels()}, index=cells.index)
     orders = _typed(table)
     reasons = _refuse(table, orders, raw)
     usable = orders[reasons == ""]
     once = usable[~usable.drop(columns="_key").duplicated()]
-    latest = once.sort_values(["_key", "text", "title"]).groupby("order_id", sort=False).tail(1)
-    contradicted = once.index.difference(latest.index)
-    reasons[contradicted] = "编号与另一行相同但内容不同(已采用时间最晚的一行)"
+    latest = once.drop(index=_contradicted(once, raw, reasons))
     if latest.empty:
-        raise OrdersError(f"{name} 里没有一行能用的工单:{_summary(reasons)}。请检查编号、时间、内容三列(现取自:{_taken(chosen)})。")
+        raise OrdersError(
+            f"{name} 里没有一行能用的工单:{_summary(reasons)}。请检查编号、时间、内容三列(现取自:{_taken(chosen)})。"
+        )
     refused = reasons[reasons != ""]
-    rejected = pd.DataFrame({"row": refused.index, "order_id": table.loc[refused.index, "order_id"], "reason": refused})
+    places = [raw.locate(int(i)) for i in refused.index]
+    rejected = pd.DataFrame(
+        {
+            "row": pd.Series([row for row, _ in places], dtype="int64"),
+            "order_id": table.loc[refused.index, "order_id"].reset_index(drop=True),
+            "reason": [r + (f"(工作表“{s}”)" if s else "") for r, (_, s) in zip(refused, places, strict=True)],
+        }
+    ).astype({"reason": "str"})
     return OrderFile(
         orders=_finish(latest, table.loc[latest.index]),
-        rejected=rejected.reset_index(drop=True),
+        rejected=rejected,
         source=name,
         sha256=sha256,
         encoding=raw.encoding,
@@ -188,14 +209,46 @@ def _build(raw: RawTable, name: str, sha256: str, given: Mapping[str, str] | Non
     )
 
 
-def _raw_columns() -> list[str]:
-    return list(labels())
+def _merge_namesakes(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose headings differ: of columns of one name the first filled cell counts."""
+    if not cells.columns.has_duplicates:
+        return cells
+    merged = {}
+    for heading in cells.columns.unique():
+        same = cells.loc[:, cells.columns == heading]
+        merged[heading] = same.iloc[:, 0]
+        for at in range(1, same.shape[1]):
+            merged[heading] = merged[heading].where(merged[heading].str.strip() != "", same.iloc[:, at])
+    return pd.DataFrame(merged)
+
+
+def _clean(cells: pd.Series) -> pd.Series:
+    """Strip cells of blanks, invisible characters and what exports put around or instead of a value."""
+    if cells.str.contains(_INVISIBLE, regex=True).any():
+        cells = cells.str.replace(_INVISIBLE, "", regex=True)
+    cells = cells.str.strip()
+    if cells.str.startswith(("=", "'")).any():  # ="00123" and '00123 keep Excel from reading a number
+        cells = cells.str.replace(r'^="([^"]*)"$', r"\1", regex=True).str.replace(r"^'(?=[=+\-@\d])", "", regex=True)
+    return cells.where(~cells.isin(_NOTHING), "")
+
+
+def _contradicted(once: pd.DataFrame, raw: RawTable, reasons: pd.Series) -> pd.Index:
+    """Return the rows whose order id stands with other content in a later order too, and say so in the reasons."""
+    twice = once[once.duplicated("order_id", keep=False)]
+    twice = twice.sort_values(["_key", *twice.columns.drop("_key")], kind="stable")
+    last = twice.groupby("order_id", sort=False).tail(1)
+    adopted = dict(zip(last["order_id"], last.index, strict=True))
+    out = twice.index.difference(last.index)
+    for index in out:
+        row, _ = raw.locate(adopted[twice.loc[index, "order_id"]])
+        reasons[index] = f"编号与第 {row} 行相同但内容不同(已采用时间较晚的第 {row} 行)"
+    return out
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
     orders = table.copy()
     for column in ("created", "closed"):
-        orders[column] = parse_times(table[column])
+        orders[column] = parse_times(table[column].where(~table[column].isin(_NOT_YET), ""))
     for column in ("nature", "satisfaction"):
         values = {v: standard_value(column, v) for v in table[column].unique()}
         orders[column] = table[column].map(values) if table[column].ne("").any() else ""
@@ -207,24 +260,36 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
 
 def _count_of(value: str) -> int:
     """Read a card cell: a number, or a tick ('是', '√', the word itself) for one."""
-    if value.replace(".", "", 1).isdigit():
-        return int(float(value))
-    return int(value not in ("", "否", "无", "-", "—", "/"))
+    number = re.match(r"[0-9]{1,4}(?![0-9])", unicodedata.normalize("NFKC", value))
+    if number:
+        return int(number.group())
+    return int(
+        value not in ("", "否", "无", "没有", "×", "-", "--", "—", "/", "N", "n", "False") and value[0] not in "未没不"
+    )
 
 
 def _refuse(table: pd.DataFrame, orders: pd.DataFrame, raw: RawTable) -> pd.Series:
     """Say for each row why it cannot be used; empty where it can."""
     reasons = pd.Series("", index=table.index, dtype="str")
-    unread_close = table["closed"].ne("") & orders["closed"].isna()
+    closed = table["closed"].where(~table["closed"].isin(_NOT_YET), "")
+    total = table[["order_id", "created", "title", "text"]].apply(lambda column: column.str.match(_TOTAL)).any(axis=1)
+    lost = table["order_id"].str.fullmatch(_LOST_ID)
     for rows, reason in (
-        (unread_close, "办结时间无法识别:" + table["closed"].str[:40]),
-        (orders["created"].isna() & table["created"].ne(""), "来电时间无法识别:" + table["created"].str[:40]),
+        (closed.ne("") & orders["closed"].isna(), "办结时间无法识别:"),
+        (orders["created"].isna() & table["created"].ne(""), "来电时间无法识别:"),
         (table["created"].eq(""), "没有来电时间"),
         (table["text"].eq("") & table["title"].eq(""), "没有内容"),
         (table["order_id"].eq(""), "没有编号"),
-        (table.index.to_series().isin(list(raw.surplus)), "单元格比表头多(内容里可能有未加引号的分隔符)"),
+        (lost, "编号已被 Excel 改成科学记数,认不出是哪一件(导出前请把编号列设为文本)"),
+        (total & orders["created"].isna(), "是合计行,不是工单"),
     ):
-        reasons[rows] = reason[rows] if isinstance(reason, pd.Series) else reason
+        reasons = reasons.mask(rows, reason)
+    for column, start in ((closed, "办结"), (table["created"], "来电")):
+        unread = reasons == f"{start}时间无法识别:"
+        # what stands in a wrong column may be a telephone number
+        reasons = reasons.mask(unread, reasons + column[unread].str[:40].map(mask))
+    for index, reason in raw.faults.items():
+        reasons[index] = reason
     return reasons
 
 
@@ -232,28 +297,42 @@ def _finish(orders: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Mask the texts, replace callers by numbers, order the rows: the same table whatever the order of the file."""
     orders = orders.copy()
     names = table["caller_name"] if table["caller_name"].ne("").any() else None
-    for column in _TEXT_COLUMNS:
-        if column in ("title", "text", "place", "reply"):
-            orders[column] = mask_series(orders[column].str[:MAX_TEXT], names)
+    for column in _MASKED_COLUMNS:
+        orders[column] = mask_series(orders[column].str[:MAX_TEXT], names)
     orders["text"] = orders["text"].where(orders["text"] != "", orders["title"])
     orders["caller"] = _callers(table)
     orders = orders.sort_values(["created", "order_id"], kind="stable").reset_index(drop=True)
-    return orders[list(COLUMNS)].astype(COLUMNS)
+    orders = orders[list(COLUMNS)].astype(COLUMNS)
+    orders.attrs[_MARK] = "masked"
+    return orders
 
 
 def _callers(table: pd.DataFrame) -> pd.Series:
-    """Number the callers by telephone, else by name as a user id; a bare '王先生' or '匿名' tells no two callers apart."""
-    phone = table["caller_phone"].str.replace(r"\D", "", regex=True)
-    by_phone = phone.where(phone.str.len() >= 7, "")
+    """Replace callers by numbers: by telephone, else by user id; a bare '王先生' tells no two apart."""
+    numbers = {value: _phone_key(value) for value in table["caller_phone"].unique()}
+    by_phone = table["caller_phone"].map(numbers)
     name = table["caller_name"]
-    by_name = name.where(name.str.fullmatch(r"[A-Za-z0-9_\-]{4,}"), "")
+    by_name = name.where(name.str.fullmatch(r"[A-Za-z0-9_\-]{4,}|来电人\d{6}"), "")
     key = by_phone.where(by_phone != "", by_name)
-    numbers = {k: f"来电人{i:06d}" for i, k in enumerate(sorted(set(key) - {""}), 1)}
-    return key.map(lambda k: numbers.get(k, ""))
+    order = {k: f"来电人{i:06d}" for i, k in enumerate(sorted(set(key) - {""}), 1)}
+    return key.map(lambda k: order.get(k, ""))
+
+
+def _phone_key(value: str) -> str:
+    """Return what tells one telephone from another: its digits, or all of it where some are starred out; else empty."""
+    text = unicodedata.normalize("NFKC", value)
+    digits = re.sub(r"\D", "", text)
+    if re.fullmatch(r"(?:00)?86(1\d{10})", digits):
+        digits = digits[-11:]
+    if "*" in text and len(digits) >= 4:
+        return re.sub(r"[^\d*]", "", text)
+    return digits if len(digits) >= 7 and len(set(digits)) > 1 else ""
 
 
 def _no_rejects() -> pd.DataFrame:
-    return pd.DataFrame({"row": pd.Series(dtype="int64"), "order_id": pd.Series(dtype="str"), "reason": pd.Series(dtype="str")})
+    return pd.DataFrame(
+        {"row": pd.Series(dtype="int64"), "order_id": pd.Series(dtype="str"), "reason": pd.Series(dtype="str")}
+    )
 
 
 def _frame_digest(frame: pd.DataFrame) -> str:
@@ -261,8 +340,8 @@ def _frame_digest(frame: pd.DataFrame) -> str:
 
 
 def _summary(reasons: pd.Series) -> str:
-    counts = reasons.str.split(":").str[0].value_counts()
-    return ";".join(f"{reason or '可用'} {n} 行" for reason, n in counts.items())
+    counts = reasons.str.split(":").str[0].value_counts(sort=False)
+    return ";".join(f"{reason} {n} 行" for reason, n in counts.items())
 
 
 def _taken(chosen: Mapping[str, str]) -> str:
