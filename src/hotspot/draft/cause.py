@@ -10,8 +10,9 @@ from .._resources import data_text, word_list
 
 __all__ = ["Cause", "common_cause", "main_role", "main_towns", "part_of_month"]
 
-_SHARE, _LIFT = 0.2, 2.5
+_SHARE, _LIFT, _NAMED = 1 / 3, 2.5, 1 / 8
 _MAJORITY = 0.6
+_MAIN_PLACE, _PLACES_TOGETHER, _ROLE = 0.1, 0.4, 0.4
 _THIRDS = ((10, "上旬"), (20, "中旬"), (31, "下旬"))
 
 
@@ -24,27 +25,35 @@ class Cause:
 
 
 @cache
-def _causes() -> tuple[tuple[str, str], ...]:
-    """Return each cause with the pattern of its names (``data/causes.txt``)."""
-    lines = (line.split("#", 1)[0].strip() for line in data_text("causes.txt").splitlines())
-    pairs = (line.partition("=") for line in lines if line)
-    return tuple((cause, "|".join([cause, *names.split()])) for cause, _, names in pairs)
+def _causes() -> tuple[tuple[str, str, str], ...]:
+    """Return each cause with the patterns of its names, and of its names and consequences (``data/causes.txt``)."""
+    found = []
+    for line in data_text("causes.txt").splitlines():
+        cause, _, rest = line.split("#", 1)[0].strip().partition("=")
+        if cause:
+            names, _, consequences = rest.partition(">")
+            named = [cause, *names.split()]
+            found.append((cause, "|".join(named), "|".join([*named, *consequences.split()])))
+    return tuple(found)
 
 
 def common_cause(orders: pd.DataFrame, month: pd.DataFrame) -> Cause | None:
-    """Return the cause that most of a hotspot's orders name, if it sets them apart from the month's others.
+    """Return the cause that most of a hotspot's orders come from, if it sets them apart from the month's others.
 
-    It must be named by a fifth of them, and two and a half times as often as in the other orders.
+    A third of them must name it or what comes of it, two and a half times as often as the month's other orders, and one
+    in eight the cause itself.
     """
     said = orders["title"] + orders["text"]
     others = month[~month["order_id"].isin(orders["order_id"])]
     elsewhere = others["title"] + others["text"]
     best: tuple[float, Cause] | None = None
-    for words, pattern in _causes():
-        named = said.str.contains(pattern)
-        share = float(named.mean())
-        usual = float(elsewhere.str.contains(pattern).mean()) if len(elsewhere) else 0.0
-        if share >= _SHARE and share >= _LIFT * usual and (best is None or share > best[0]):
+    for words, names, whole in _causes():
+        named = said.str.contains(names)
+        share = float(said.str.contains(whole).mean())
+        usual = float(elsewhere.str.contains(whole).mean()) if len(elsewhere) else 0.0
+        if named.mean() < _NAMED or share < _SHARE or share < _LIFT * usual:
+            continue
+        if best is None or share > best[0]:
             best = (share, Cause(words, tuple(orders["order_id"][named])))
     return best[1] if best else None
 
@@ -57,16 +66,18 @@ def part_of_month(orders: pd.DataFrame) -> str:
 
 
 def main_towns(orders: pd.DataFrame, towns: tuple[str, ...], places: str, most: int = 3) -> list[str]:
-    """Return the towns that most of the orders are about; without a list of towns, the places that most name."""
+    """Return the towns that most of the orders are about; without a list of towns, the places that many name."""
     whole = orders["department"] + orders["place"] + orders["title"] + orders["text"]
-    counts = {town: int(whole.str.contains(town, regex=False).sum()) for town in towns}
-    named = sorted((t for t in counts if counts[t]), key=lambda t: (-counts[t], t))
-    return named[:most] or [p for p in places.split("、") if p][:most]
+    known = towns or tuple(place for place in places.split("、") if place)
+    counts = {town: int(whole.str.contains(town, regex=False).sum()) for town in known}
+    named = sorted((t for t in counts if counts[t] >= _MAIN_PLACE * len(orders)), key=lambda t: (-counts[t], t))
+    named = [t for t in named if not any(t != other and t in other for other in named)][:most]
+    return named if sum(counts[t] for t in named) >= _PLACES_TOGETHER * len(orders) else []
 
 
 def main_role(orders: pd.DataFrame) -> str:
-    """Return what the callers are to the matter (村民, 家长, 业主 …), or 市民."""
+    """Return what the callers are to the matter (村民, 家长, 业主 …) if most say so, or 市民."""
     whole = orders["title"] + orders["text"]
     counts = {role: int(whole.str.contains(role, regex=False).sum()) for role in word_list("roles.txt")}
     best = max(sorted(counts), key=lambda role: counts[role])
-    return best if counts[best] >= len(orders) / 5 else "市民"
+    return best if counts[best] >= _ROLE * len(orders) else "市民"

@@ -1,50 +1,84 @@
 """Clauses of an order: what is the matter, and what is asked for, in words that a report can carry.
 
-A call-taker's summary and a resident's own long post are cut alike; what is told in the first person, with a tone, a name
-or the date of one order is told as fact or not at all.
+A call-taker's summary and a resident's own long post are cut alike; what is told in the first person, with a tone, a
+name or the date of one order is told as fact or not at all.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
+from .._resources import word_list
+from ..detect.places import find_places
 from ..segment import Segmenter
+from .wording import cut_openings, half_width, names_trouble, written
 
-__all__ = ["Statement", "problem_statements", "request_statements", "statements_of"]
+__all__ = ["LONGEST", "Statement", "problem_statements", "request_statements", "statements_of"]
 
 SHORTEST, LONGEST = 5, 26
-_SENTENCE_END = re.compile(r"[。!?!?;;\n~]+|(?<=[^\d])\.{2,}|……")
-_CLAUSE_END = re.compile(r"[,,::]+|——+")
-_WHO = r"(?:〔姓名〕|市民|来电人|来访人|诉求人|群众|网民|网友|居民|村民|业主|家长|患者家属|家属|住户|其)"
+"""Characters of a statement; of two clauses told as one, at the most `LONGEST` and a comma."""
+_COMMA = "\uff0c"
+_SENTENCE_END = re.compile(r"[。!?;\n~]+|(?<=[^\d])\.{2,}|……")
+_CLAUSE_END = re.compile(r"[,:]+|——+")
+_WHO = r"(?:〔姓名〕|市民|来电人|来访人|诉求人|群众|网民|网友|居民|村民|业主|家长|患者家属|家属|住户|其|本人|我们?)"
 _LEAD_IN = re.compile(
-    rf"^(?:{_WHO})?(?:[((][^))]*[))])?(?:第[二三四五六七八九十\d]+次|再次|多次|又|曾)?(?:来电|来信|来访|致电)?"
-    r"(?:反映|称其|称|表示|投诉|举报|咨询|询问|说|讲|诉|求助|建议|认为|担心|质疑|要问)+[::,,]?"
+    rf"^(?:{_WHO})?(?:[(][^)]*[)])?(?:第[二三四五六七八九十\d]+次|再次|多次|又|曾|现)?(?:来电|来信|来访|致电)?(?:要|想)?"
+    r"(?:反映|表示|称其|称|投诉|举报|咨询|询问|说|讲|诉|求助|建议|认为|担心|质疑|要问|指出|强调)+(?!为|赞|职|重|心)[:,]?"
 )
-_CALL = re.compile(rf"^{_WHO}?(?:第[二三四五六七八九十\d]+次|再次|多次|又)?(?:来电|来信|致电)[::,,]?$")
+_REPORTER = re.compile(
+    r"^[\u4e00-\u9fff\dA-Za-z]{0,8}?(?:〔姓名〕|住户|业主|家长|市民|村民|居民|先生|女士|学生|工人|患者|群众|网友|商户|读者|乘客)"
+    r"(?:等|们)?(?:反映|表示|称|投诉|举报|来电)+(?!为|赞|职|重|心)[:,]?"
+)
+_CALL = re.compile(rf"^{_WHO}?(?:第[二三四五六七八九十\d]+次|再次|多次|又)?(?:来电|来信|致电)$")
 _CONNECTIVE = re.compile(
-    r"^(?:但是|但|而且|并且|因为|由于|所以|因此|于是|然后|其中|另外|此外|同时|而|且|并|却|仍|再|又|还|也|都|就|结果|"
-    r"现在|目前|现|至今|如今|近日|近期|最近|一直|已经|已|当时|随后|之后|后来|其实|只是|不过|尤其|甚至|故|特|还有|等于|"
-    r"可是|可|这样|这下|今年|去年|连日|本来|原本|说是|听说|据说|据称|称|说|关于|有关|反映|投诉|举报)+(?=[\u4e00-\u9fff])"
+    r"^(?:但是|但|而且|并且|因为|由于|所以|因此|于是|然后|其中|另外|此外|同时|而|且|并(?![线列轨排])|却|仍|再|又|还(?![款贷迁钱建清房])|也|"
+    r"都(?!市)|就(?![医读业餐诊地近职学])|结果|现在|目前|现(?![金场象有浇])|至今|如今|近日|近期|最近|已经|已|当时|随后|之后|后来|其实|只是|"
+    r"不过|尤其|甚至|故(?![障意])|特(?![别殊困种色])|还有|等于|原来|可是|可(?![燃能以用见行怜])|这样|这下|今年|去年|连日|本来|原本|说是|"
+    r"听说|据说|据称|称(?![重职])|说(?![明法])|关于|有关(?!部门|单位)|反映|投诉|举报|如果|要是|既然|虽然|即使|哪怕|只要|除了|加上|导致|致使|造成)+"
+    r"(?=[\u4e00-\u9fffA-Za-z\d])"
 )
 _REQUEST = re.compile(
     r"^(?:故|因此|所以|现|强烈|特|恳切|诚恳|来电人|市民|村民|居民|业主|家长|〔姓名〕|其|也|还|并|再次|急|只|就|我们?|大家)*"
-    r"(希望|要求|请求|恳请|恳求|建议|盼望?|期望|望|咨询|询问|想问|请问|请)(?!病假|假|人吃饭|客)"
+    r"(?:希望|要求|请求|恳请|恳求|建议|盼望?|期望|望|咨询|询问|想问|请问|请)+(?!病假|假|人吃饭|客)"
 )
-_PERSONAL = re.compile(r"[我咱俺你您]|本人|自己|自家|人家|他|她|老公|老婆|婆婆|公公|妈|爸|爷爷|奶奶|阿婆|儿子|女儿|孙|丈夫|妻子|媳妇|叔|舅|姑|姨|弟|哥|姐|妹")
-_SPEECH = re.compile(r"来电|来信|致电|热线|^[一二三四五六七八九][、是]|^[问能]|能不能|有没有|是不是|会不会|要不要|谁|哪|多少|几时|(?:说|讲|称|问|答|回复|答复|告知|反映|表示)$")
-_REPORTED = re.compile(r"^.{0,6}?(?:反映|表示|称|质问)(?!为|赞|职|重|心)")
-_TONE = re.compile(r"[!?!?“”\"'‘’()()〔〕【】\[\]#@~…\U0001F300-\U0001FAFF]|[吗呢吧啊呀啦咯喔哦嘛哈哎唉呜]|什么|怎么|凭什么|难道|到底|究竟|居然|竟然|简直|真是|太")
-_DATED = re.compile(r"\d|[今昨前明后][天早晚日年]|上[周月午]|下[周月午]|凌晨|[一二三四五六七八九十两几]+(?:点|时|个月|天|年|次|块|元|万|人|斤|亩|头|只|户|栋|间|辆|台|条)")
-_PERSONAL_STYLE = re.compile(r"[我咱俺你]|本人")
-_ROAD = re.compile(r"[SGXYsgxy]?\d{2,3}(?:国道|省道|县道|乡道|线)|\d+路(?:公交)?|[SG]\d+")
-_ASKED_WITHIN = re.compile("(?<=[\u4e00-\u9fff]{4})(?:要求|请求|希望|盼|急盼|急求|咨询|恳请|求助|求(?=[\u4e00-\u9fff]{2}))")
+_ASKED_WITHIN = re.compile(
+    "(?<=[\u4e00-\u9fff]{4})(?:要求|请求|希望|急盼|急求|咨询|恳请|求助|求(?=[\u4e00-\u9fff]{2}))"
+)
+_PERSONAL = re.compile(
+    "[我咱俺你您]|本人|自己|自家|人家|他|她|老公|老婆|婆婆|公公|妈|爸|爷爷|奶奶|阿婆|儿子|女儿|孙|丈夫|妻子|媳妇|叔|舅|姑|"
+    "姨|弟|哥|姐|妹|邻居|隔壁|老伴|老娘|老父|父亲|母亲|父母|对象|亲戚|朋友|老乡|家里"
+)
+_NO_FACT = re.compile(
+    "来电|来信|致电|热线|^[一二三四五六七八九][、是]|^[问能]|(.)不\\1|有没有|是否|还是|谁|哪|多少|几时|何时|为何|"
+    "(?:说|讲|称|问|答|回复|答复|告知|反映|表示|觉得|认为)$|^[被把给让叫]|[这那]|建议|希望|要求|盼|请[^假教]|拜托|麻烦|求求|行不行"
+)
+_SPEECH = re.compile(
+    "[说讲称问听骂哭喊吓想]|^[有连]|询问|咨询|理解|感谢|明白|打算|准备|愿意|同意|答复|回复|告知|觉得|认为|以为|知道|心里|良心|[他她它]们?"
+)
+_TONE = re.compile(
+    "[!?“”\"'‘’()〔〕【】\\[\\]#@~…、]{2,}|[!?“”\"'‘’()〔〕【】\\[\\]#@~…\U0001f300-\U0001faff]|[吗呢吧啊呀啦咯喔哦嘛哈哎唉呜噢哟]|"
+    "什么|怎么|凭什么|难道|到底|究竟|居然|竟然|简直|真是|太|如此|死人|啥|咋|咁|嘅|佢|冇|仔"
+)
+_ALLOWED_COUNT = re.compile("(?:只有|仅有|只|仅)一[个名位条台把处家]|一[半边起律切样直时刀片]")
+_DATED = re.compile(
+    r"\d|[今昨前明后][天早晚日年]|上[周月午]|下[周月午]|周[一二三四五六日]|凌晨|中午|傍晚|"
+    r"[一二三四五六七八九十百千万两几俩半]+[多来几]?(?:点|时|个|天|年|次|块|元|万|人|斤|亩|头|只|户|栋|间|辆|台|条|趟|回|遍|口|名|位|米|公里|桶|层|把|根)"
+)
+_ROAD = re.compile(r"[SGXYsgxy]?\d{2,3}(?:国道|省道|县道|乡道|线)|\d+路(?:公交)?|[SG]\d+|12345")
+_LOCATIVE = re.compile(
+    "^(?:村委会?|路段|那段路|段|附近|门口|门前|里面|内|里|旁边?|边上|后面|前面|处|口|一带|的|至|到|通往|上|下|有|等)+"
+)
+_SAID = frozenset("valiz")
+_TALK_ADVERBS = frozenset("又也都就还却竟")
+_NOT_ASKING = re.compile("(?:按照?|根据|依照|的|合理|被|没|没有|不|未|符合|达到|达不到|满足|任何|拒绝|提出)$")
 _WHOM = re.compile(
-    r"^(?:贵?(?:有关|相关|职能|主管)?(?:部门|单位|政府)|政府部门|热线办?|领导们?|上级|市里|县里|镇里|能够?|可以|可|尽快|尽早|早日|"
-    r"及时|马上|立即|立刻|赶紧|赶快|抓紧|帮忙|帮助|协助)+(?=[\u4e00-\u9fff]{4})"
+    r"^(?:贵?(?:有关|相关|职能|主管|承办)?(?:部门|单位|政府)|政府部门|热线办?|领导们?|上级|市里|县里|镇里|能够|能(?!够)|可以|可|尽快|尽早|"
+    r"早日|及时|立即|立刻|抓紧|帮忙|帮助|协助|务必|一定|真正)+(?=\w{4})"
 )
-_QUESTION = re.compile("^[问能有是]|是否|有无|有没有|能否|可否|如何|还是|给个说法|^(?:部门|单位)负责$")
+_QUESTION = re.compile("^[问有是]|是否|有无|有没有|能否|可否|如何|还是|何时|何处|(?:部门|单位)负责$|了$|的$|多久")
 
 
 @dataclass(frozen=True)
@@ -54,22 +88,23 @@ class Statement:
     Attributes
     ----------
     text : str
-        The clause, condensed, with no end sign.
+        The clause or two, condensed, with no end sign.
     order_id : str
         The order that says it.
     style : float
         How well its kind of text suits a report: 1 for a title, 0.5 for a call-taker's summary in the third person, 0
         for a resident's own words.
+    loose : bool
+        It passed only the softer of the filters.
     """
 
     text: str
     order_id: str
     style: float = 0.0
+    loose: bool = False
 
 
-def statements_of(
-    orders: pd.DataFrame, segmenter: Segmenter
-) -> tuple[list[Statement], list[Statement]]:
+def statements_of(orders: pd.DataFrame, segmenter: Segmenter) -> tuple[list[Statement], list[Statement]]:
     """Return the problems and the requests that orders state in tellable words.
 
     Returns
@@ -77,71 +112,155 @@ def statements_of(
     tuple of list of Statement
         Problems, requests.
     """
-    problems: list[Statement] = []
-    requests: list[Statement] = []
+    problems: dict[tuple[str, str], Statement] = {}
+    requests: dict[tuple[str, str], Statement] = {}
     for order_id, title, text in zip(orders["order_id"], orders["title"], orders["text"], strict=True):
-        style = 0.0 if _PERSONAL_STYLE.search(text) else 0.5
-        problems += [Statement(t, order_id, 1.0) for t in problem_statements([title], segmenter, title=True)]
-        sentences = [s for s in _SENTENCE_END.split(text) if s.strip()]
-        problems += [Statement(t, order_id, style) for t in problem_statements(sentences, segmenter)]
-        requests += [Statement(t, order_id, style) for t in request_statements([title, *sentences])]
-    return problems, requests
+        body = half_width(text)
+        style = 0.0 if re.search("[我咱俺你]|本人", body) else 0.5
+        sentences = [s for s in _SENTENCE_END.split(body) if s.strip()]
+        titles = [s for s in _SENTENCE_END.split(half_width(title)) if s.strip()]
+        for told, manner in ((titles, 1.0), (sentences, style)):
+            for clause in request_statements(told, segmenter):
+                requests.setdefault((order_id, clause), Statement(clause, order_id, manner))
+            for loose in (False, True):
+                for clause in problem_statements(told, segmenter, loose=loose):
+                    problems.setdefault((order_id, clause), Statement(clause, order_id, manner, loose))
+    return list(problems.values()), list(requests.values())
 
 
-def problem_statements(sentences: Iterable[str], segmenter: Segmenter, *, title: bool = False) -> list[str]:
-    """Return the clauses of sentences that state a fact and can stand in a report."""
-    found = []
+def problem_statements(sentences: Iterable[str], segmenter: Segmenter, *, loose: bool = False) -> list[str]:
+    """Return the clauses of sentences that state a fact and can stand in a report, and two in a row as one."""
+    found: dict[str, None] = {}
     for sentence in sentences:
-        if not title and _REQUEST.match(sentence.strip()):
-            continue
-        for part in _CLAUSE_END.split(sentence):
-            if _REQUEST.match(part.strip()):
-                break
-            clause = _condense(_ASKED_WITHIN.split(part, maxsplit=1)[0])
-            if _tellable(clause) and not _SPEECH.search(clause) and not _DATED.search(_ROAD.sub("", clause)) and _is_a_statement(clause, segmenter):
-                found.append(clause)
-    return found
+        before = ""
+        for part in _facts(sentence):
+            clause = _without_adverbs(_condense(part), segmenter)
+            if not (_tellable(clause, loose) and not _NO_FACT.search(clause) and _is_a_statement(clause, segmenter)):
+                before = ""
+                continue
+            shorter = _without_place(clause, segmenter)
+            found |= dict.fromkeys([clause] if shorter is None else [clause, shorter])
+            if before and len(before) + len(clause) <= LONGEST:
+                found[before + _COMMA + clause] = None
+            before = shorter or clause
+    return list(found)
 
 
-def request_statements(sentences: Iterable[str]) -> list[str]:
+def _facts(sentence: str) -> Iterator[str]:
+    """Yield the clauses of a sentence up to where it begins to ask for something."""
+    for part in _CLAUSE_END.split(sentence.strip()):
+        if _REQUEST.match(part.strip()):
+            return
+        pieces = _ASKED_WITHIN.split(part.strip(), maxsplit=1)
+        yield pieces[0]
+        if len(pieces) > 1:
+            return
+
+
+def request_statements(sentences: Iterable[str], segmenter: Segmenter) -> list[str]:
     """Return what sentences ask for, without the word that asks."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     for sentence in sentences:
-        parts = _CLAUSE_END.split(sentence.strip())
+        parts = [part.strip() for part in _CLAUSE_END.split(sentence.strip())]
         for i, part in enumerate(parts):
-            match = _REQUEST.match(part.strip()) or _ASKED_WITHIN.search(part.strip())
+            match = _REQUEST.match(part) or _asked_by_citizens(part)
             if match is None:
                 continue
-            asked = part.strip()[match.end() :]
+            asked = part[match.end() :]
             if len(asked) < SHORTEST and i + 1 < len(parts):
-                asked = asked + parts[i + 1].strip() if asked else parts[i + 1].strip()
-            asked = _condense(_WHOM.sub("", asked))
-            if _tellable(asked) and not _DATED.search(asked) and not _QUESTION.search(asked):
-                found.append(asked)
+                asked = asked + _COMMA + parts[i + 1] if len(asked) > 1 else parts[i + 1]
+            asked = _WHOM.sub("", written(_WHOM.sub("", _condense(asked))))
+            if _tellable(asked, False) and _asks(asked, segmenter):
+                found[asked] = None
             break
-    return found
+    return list(found)
+
+
+def _asked_by_citizens(part: str) -> "re.Match[str] | None":
+    """Find where a clause begins to ask, unless it tells what someone else asks of the citizens."""
+    match = _ASKED_WITHIN.search(part)
+    if match is None or _NOT_ASKING.search(part[: match.start()]) or _actors().search(part[: match.start()]):
+        return None
+    return match
+
+
+@cache
+def _actors() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(word_list("draft_actors.txt"))))
+
+
+@cache
+def _citizens() -> re.Pattern[str]:
+    return re.compile(f"^(?:{'|'.join(sorted(word_list('draft_citizens.txt')))})")
 
 
 def _condense(clause: str) -> str:
-    clause = clause.strip()
+    clause = re.sub(r"\s+", "", clause)
     if _CALL.match(clause):
         return ""
-    clause = _LEAD_IN.sub("", clause)
-    clause = _CONNECTIVE.sub("", _REPORTED.sub("", clause))
-    clause = re.sub(r"(?:的)?(?:问题|情况|现象|一事)$", "", clause)
-    return re.sub(r"\s+", "", clause).strip("、,。 ")
+    clause = _LEAD_IN.sub("", _REPORTER.sub("", clause))
+    clause = cut_openings(_CONNECTIVE.sub("", clause))
+    clause = written(cut_openings(_CONNECTIVE.sub("", clause)))
+    return clause.strip("、,。. ")
 
 
-def _tellable(clause: str) -> bool:
-    return SHORTEST <= len(clause) <= LONGEST and not _PERSONAL.search(clause) and not _TONE.search(clause)
+def _without_adverbs(clause: str, segmenter: Segmenter) -> str:
+    """Take away the adverbs that only hold talk together ('又', '也', '都')."""
+    if "连" in clause:
+        return clause
+    tagged = segmenter.tag(clause)
+    kept = [word for i, (word, _) in enumerate(tagged) if not (i and word in _TALK_ADVERBS and _before_verb(tagged, i))]
+    return "".join(kept)
+
+
+def _before_verb(tagged: Sequence[tuple[str, str]], i: int) -> bool:
+    """Tell whether the word at `i` is followed by a verb or a negation."""
+    return i + 1 < len(tagged) and (tagged[i + 1][1] in ("v", "a") or tagged[i + 1][0] in ("不", "没", "没有", "被"))
+
+
+def _tellable(clause: str, loose: bool) -> bool:
+    if not SHORTEST <= len(clause) <= LONGEST or re.search("[我咱俺你您〔〕]", clause) or _TONE.search(clause):
+        return False
+    if loose:
+        return True
+    return (
+        not _PERSONAL.search(clause)
+        and not _SPEECH.search(clause)
+        and not _DATED.search(_ALLOWED_COUNT.sub("", _ROAD.sub("", clause)))
+    )
+
+
+def _without_place(clause: str, segmenter: Segmenter) -> str | None:
+    """Return a clause without the place that opens it, if it still says something of something."""
+    for place in find_places(segmenter.tag(clause)):
+        at = clause.find(place)
+        if 0 <= at <= 4:
+            rest = _LOCATIVE.sub("", clause[at + len(place) :])
+            if len(rest) >= SHORTEST and _is_a_statement(rest, segmenter):
+                return rest
+    return None
 
 
 def _is_a_statement(clause: str, segmenter: Segmenter) -> bool:
-    """Tell whether a clause says something of something: a noun, then a verb or an adjective, and no loose end."""
+    """Tell whether a clause says something of something: a noun, then what is said or wrong of it, and no loose end."""
     tagged = segmenter.tag(clause)
     tags = [tag for _, tag in tagged]
     noun = next((i for i, tag in enumerate(tags) if tag[0] in "nxjs" or tag in ("eng", "vn", "l", "i")), None)
-    if noun is None or not any(tag[0] in "va" or tag in ("l", "i", "z", "zg") for tag in tags[noun + 1 :]):
+    if noun is None or not any(
+        tag[0] in _SAID or tag == "vn" or names_trouble(word) for word, tag in tagged[noun + 1 :]
+    ):
         return False
     first, last = tags[0], tags[-1]
-    return not (first[0] in "upcyqk" or first in ("d", "f") or last[0] in "pcrdq" or last in ("uj", "f", "m"))
+    opens = (first[0] not in "upcyqkrm" and first not in ("d", "f", "zg")) or _ROAD.match(clause) is not None
+    return opens and last[0] not in "pcrdqm" and last not in ("uj", "f", "ud")
+
+
+def _asks(clause: str, segmenter: Segmenter) -> bool:
+    """Tell whether a clause says what to do: a verb near its beginning, nothing open at its end, no question."""
+    if _QUESTION.search(clause) or _citizens().search(clause) or re.search("[这那]", clause):
+        return False
+    tags = [tag for _, tag in segmenter.tag(clause)]
+    first, last = tags[0], tags[-1]
+    if first[0] in "ucyqkr" or last[0] in "pcrdq" or last == "uj":
+        return False
+    return any(tag[0] == "v" for tag in tags[:3])

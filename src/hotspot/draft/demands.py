@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -11,23 +12,31 @@ from numpy.typing import NDArray
 from ..detect.places import find_places
 from ..embed import Encoder, embed
 from ..segment import Segmenter
-from .clauses import LONGEST, Statement, statements_of
+from .clauses import Statement, statements_of
+from .groups import demand_groups
+from .likeness import WordCover
+from .phrases import phrases_of
+from .wording import names_trouble
 
-__all__ = ["Demand", "demand_groups", "demands_of", "word_rarity"]
+__all__ = ["Demand", "demands_of", "word_rarity"]
 
-TITLE_WEIGHT = 0.7
-MORE_GROUPS = 2
-"""Groups beyond those told: what fits in none gathers there and does not blur the others."""
-WORD_COMPONENTS = 20
-LONGEST_BRIEF = 10
-LONGEST_PROBLEMS = 32
-"""Characters of a demand's two problems together."""
-SAME = 0.55
+MOST_ORDERS = 300
+"""Orders of a hotspot that are read for its demands; more of them say nothing new."""
+SAME = 0.75
 """Likeness in meaning above which two statements tell the same."""
-MEANING, BACKING, WORDS, STYLE, REGISTER, PLACE = 1.0, 0.5, 0.5, 0.2, 0.3, -0.25
-"""Weights of what makes a statement the one to tell."""
-SUPPORT = 0.45
-"""Likeness in meaning above which an order stands behind another's statement."""
+SHARED_WORDS = 0.5
+"""Share of the shorter's words in the longer's above which two statements tell the same."""
+SAID, APART, KEYS, MEANING, CENTRAL = 1.0, 1.0, 1.0, 0.5, 0.5
+"""Weights of what makes a statement speak for its group: said by its orders, more than by others, its key words."""
+STYLE, REGISTER, TROUBLE, PLACE, LOOSE, LENGTH = 0.2, 0.2, 0.35, -0.5, -0.3, -0.015
+"""Weights of what makes a statement fit to be told."""
+FIT = 0.8
+"""Weight of how well a request goes with the problem told."""
+FAINT = 0.65
+"""Share of the usual score of a hotspot's demands below which one is too faint to tell."""
+FITTING = 0.08
+"""Nearness below which a request of another order is left out."""
+BEST_LENGTH = (10, 24)
 
 
 @dataclass(frozen=True)
@@ -37,11 +46,11 @@ class Demand:
     Attributes
     ----------
     problems : tuple of Statement
-        What is the matter, the most central first; one or two.
+        What is the matter; none if only a request could be told.
     request : Statement or None
         What is asked for.
     brief : Statement or None
-        What is the matter in ten characters or less, for the headline.
+        What is the matter in a few characters, for the headline.
     orders : tuple of str
         Ids of the orders that it speaks for, those that its words are drawn from first.
     """
@@ -52,50 +61,11 @@ class Demand:
     orders: tuple[str, ...]
 
 
-def demand_groups(orders: pd.DataFrame, encoder: Encoder, segmenter: Segmenter, most: int) -> list[NDArray[np.int64]]:
-    """Part a hotspot's orders by what they are about within it.
-
-    Ward clustering of title and body vectors, with what all share subtracted, beside the leading components of their
-    words.
-
-    Returns
-    -------
-    list of ndarray of int64
-        Rows of each group, largest group first; at most ``most + MORE_GROUPS``.
-    """
-    from sklearn.cluster import AgglomerativeClustering
-
-    groups = min(most + MORE_GROUPS, len(orders) // 2)
-    if groups < 2:
-        return [np.arange(len(orders))]
-    body = embed((orders["title"] + "。" + orders["text"]).tolist(), encoder, centre=True)
-    title = embed(orders["title"].tolist(), encoder, centre=True)
-    features = np.hstack([body, TITLE_WEIGHT * title, _word_components(orders, segmenter)])
-    labels = AgglomerativeClustering(groups, linkage="ward").fit_predict(np.round(features, 5))
-    found = [np.flatnonzero(labels == label) for label in range(groups)]
-    return sorted(found, key=lambda rows: (-len(rows), int(rows[0])))
-
-
-def _word_components(orders: pd.DataFrame, segmenter: Segmenter) -> NDArray[np.float64]:
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    try:
-        weights = TfidfVectorizer(analyzer=segmenter.topic_words, min_df=2, sublinear_tf=True).fit_transform(
-            orders["title"] + "。" + orders["text"]
-        )
-    except ValueError:
-        return np.zeros((len(orders), 1))
-    size = min(WORD_COMPONENTS, min(weights.shape) - 1)
-    if size < 1:
-        return np.zeros((len(orders), 1))
-    components: NDArray[np.float64] = TruncatedSVD(size, random_state=0).fit_transform(weights)
-    return components
-
-
 def word_rarity(orders: pd.DataFrame, segmenter: Segmenter) -> dict[str, float]:
     """Return how rare each word is in a month: the logarithm of orders by orders that hold it."""
-    held = Counter(word for text in orders["title"] + "。" + orders["text"] for word in set(segmenter.topic_words(text)))
+    held = Counter(
+        word for text in orders["title"] + "。" + orders["text"] for word in set(segmenter.topic_words(text))
+    )
     return {word: float(np.log(len(orders) / count)) for word, count in held.items()}
 
 
@@ -120,91 +90,182 @@ def demands_of(
     Returns
     -------
     list of Demand
-        By number of distinct callers behind each, most first; no two tell the same.
+        Those of the most orders first; no two tell the same.
     """
-    problems, requests = (_Statements(found, encoder, segmenter) for found in statements_of(orders, segmenter))
+    orders = orders.sort_values("order_id").reset_index(drop=True)
+    if len(orders) > MOST_ORDERS:
+        orders = orders.iloc[np.linspace(0, len(orders) - 1, MOST_ORDERS).astype(int)].reset_index(drop=True)
     texts = (orders["title"] + "。" + orders["text"]).tolist()
-    vectors = embed(texts, encoder)
-    words = [set(segmenter.topic_words(text)) for text in texts]
-    demands: list[Demand] = []
-    told: list[NDArray[np.float32]] = []
-    for rows in demand_groups(orders, encoder, segmenter, most):
-        if len(demands) == most or (demands and len(rows) < 2):
+    problems, requests = statements_of(orders, segmenter)
+    phrases = phrases_of(orders, segmenter)
+    words = [segmenter.topic_words(text) for text in texts]
+    stated = [segmenter.topic_words(s.text) for s in (*problems, *requests, *phrases)]
+    hotspot = _Hotspot(orders, texts, WordCover(words, stated, rarity, encoder), encoder, segmenter)
+    told = _Told(_Choice(problems, hotspot), _Choice(requests, hotspot), _Choice(phrases, hotspot))
+    drawn: list[tuple[float, Demand]] = []
+    for rows in demand_groups(orders, hotspot.cover, encoder, most):
+        if drawn and len(rows) < 2:
             break
-        group = _Group(
-            [orders["order_id"].iloc[row] for row in rows],
-            [texts[row] for row in rows],
-            vectors[rows].mean(axis=0),
-            {w: n / len(rows) * rarity.get(w, 0.0) for w, n in Counter(w for row in rows for w in words[row]).items()},
-        )
-        chosen = problems.to_tell(group, told, 1)
-        if not chosen:
-            continue
-        room = LONGEST_PROBLEMS - len(chosen[0].text)
-        chosen += problems.to_tell(group, [*told, problems.vector(chosen[0])], 1, room)
-        told += [problems.vector(statement) for statement in chosen]
-        request = next(iter(requests.to_tell(group, [], 1)), None)
-        brief = next(iter(problems.to_tell(group, [], 1, LONGEST_BRIEF)), None)
-        sources = [s.order_id for s in [*chosen, *([request] if request else [])]]
-        demands.append(Demand(tuple(chosen), request, brief, tuple(dict.fromkeys([*sources, *group.orders]))))
-    return demands
+        found = told.tell(_Group(rows, hotspot))
+        drawn += [] if found is None else [found]
+    usual = float(np.median([score for score, _ in drawn])) if drawn else 0.0
+    return [demand for score, demand in drawn if score >= FAINT * usual][:most]
+
+
+@dataclass(frozen=True)
+class _Hotspot:
+    """A hotspot's orders and what is measured of them once."""
+
+    orders: pd.DataFrame
+    texts: list[str]
+    cover: WordCover
+    encoder: Encoder
+    segmenter: Segmenter
+
+    @cached_property
+    def ids(self) -> list[str]:
+        return [str(order_id) for order_id in self.orders["order_id"]]
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        return {order_id: row for row, order_id in enumerate(self.ids)}
+
+    @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        """Vectors of the orders, what all share subtracted."""
+        return embed(self.texts, self.encoder, centre=True)
 
 
 @dataclass(frozen=True)
 class _Group:
-    """Orders that ask for the same: their ids, their mean vector, and the words that they share."""
+    """Orders of a hotspot that ask for the same."""
 
-    orders: list[str]
-    texts: list[str]
-    centre: NDArray[np.float32]
-    words: dict[str, float]
+    rows: NDArray[np.int64]
+    hotspot: _Hotspot
 
-    def texts_with(self, place: str) -> int:
-        """Count the texts that name a place."""
-        return sum(place in text for text in self.texts)
+    @cached_property
+    def ids(self) -> list[str]:
+        return [self.hotspot.ids[row] for row in self.rows]
+
+    @cached_property
+    def key_words(self) -> list[tuple[str, float]]:
+        return self.hotspot.cover.key_words(self.rows)
+
+    @cached_property
+    def centre(self) -> NDArray[np.float32]:
+        mean = self.hotspot.vectors[self.rows].mean(axis=0)
+        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-6), dtype=np.float32)
+
+    @cached_property
+    def central(self) -> dict[str, float]:
+        """How near each order is to the middle of the group."""
+        near = self.hotspot.vectors[self.rows] @ self.centre
+        return dict(zip(self.ids, near.tolist(), strict=True))
+
+    def names_place(self, place: str) -> float:
+        """Return the share of the orders that name a place."""
+        return sum(place in self.hotspot.texts[row] for row in self.rows) / len(self.rows)
 
 
-class _Statements:
+class _Told:
+    """Tells one demand after the other, none twice."""
+
+    def __init__(self, problems: "_Choice", requests: "_Choice", phrases: "_Choice") -> None:
+        self._problems, self._requests, self._phrases = problems, requests, phrases
+        self._told: dict[int, list[int]] = {0: [], 1: [], 2: []}
+
+    def tell(self, group: _Group) -> tuple[float, Demand] | None:
+        """Return what a group asks for in words not used yet and how well they speak for it, or None if it has none."""
+        problem = self._problems.best(group, self._told[0])
+        request = self._requests.best(group, self._told[1], beside=(self._problems, problem))
+        if problem is not None and request is not None and not self._fits(problem, request):
+            request = None
+        if problem is None and request is None:
+            return None
+        brief = self._phrases.best(group, self._told[2], beside=(self._problems, problem))
+        for kind, chosen in enumerate((problem, request, brief)):
+            self._told[kind] += [] if chosen is None else [chosen]
+        problems = () if problem is None else (self._problems.items[problem],)
+        asked = None if request is None else self._requests.items[request]
+        sources = [s.order_id for s in (*problems, *([asked] if asked else []))]
+        short = None if brief is None else self._phrases.items[brief]
+        score = self._problems.score(problem, group) if problem is not None else 0.0
+        return score, Demand(problems, asked, short, tuple(dict.fromkeys([*sources, *group.ids])))
+
+    def _fits(self, problem: int, request: int) -> bool:
+        """Tell whether a request answers a problem: the same order says both, or the two are about the same."""
+        return self._requests.nearness(request, self._problems, problem) >= FITTING
+
+
+class _Choice:
     """Statements with what is known of them, to choose from."""
 
-    def __init__(self, statements: Sequence[Statement], encoder: Encoder, segmenter: Segmenter) -> None:
-        self._statements = statements
-        self._vectors = embed([s.text for s in statements], encoder)
-        self._index = {statement: i for i, statement in reversed(list(enumerate(statements)))}
-        self._words = [segmenter.topic_words(s.text) for s in statements]
-        self._fixed = np.array(
-            [
-                STYLE * s.style + REGISTER * _register(s.text, segmenter)
-                for s in statements
-            ]
-        )
-        self._places = [find_places(segmenter.tag(s.text)) for s in statements]
+    def __init__(self, items: Sequence[Statement], hotspot: _Hotspot) -> None:
+        self.items = items
+        self._cover = hotspot.cover
+        self._order_vectors = hotspot.vectors
+        self.vectors = embed([s.text for s in items], hotspot.encoder)
+        segmenter = hotspot.segmenter
+        self.words = [segmenter.topic_words(s.text) for s in items]
+        self.rows = np.array([hotspot.row_of[s.order_id] for s in items], dtype=np.int64)
+        self._places = [find_places(segmenter.tag(s.text)) for s in items]
+        self._fixed = [
+            STYLE * s.style
+            + TROUBLE * names_trouble(s.text)
+            + REGISTER * _register(s.text, segmenter)
+            + LOOSE * s.loose
+            + LENGTH * _misfit(s.text)
+            for s in items
+        ]
 
-    def vector(self, statement: Statement) -> NDArray[np.float32]:
-        """Return a statement's vector."""
-        vector: NDArray[np.float32] = self._vectors[self._index[statement]]
-        return vector
-
-    def to_tell(
-        self, group: _Group, told: Sequence[NDArray[np.float32]], count: int, longest: int = LONGEST
-    ) -> list[Statement]:
-        """Return the statements of a group's orders that speak for most of it and repeat nothing told."""
-        ids = set(group.orders)
-        mine = [i for i, s in enumerate(self._statements) if s.order_id in ids and len(s.text) <= longest]
-        mine = [i for i in mine if not any(float(self._vectors[i] @ other) > SAME for other in told)]
+    def best(
+        self, group: _Group, told: Sequence[int], beside: "tuple[_Choice, int | None] | None" = None
+    ) -> int | None:
+        """Return the statement that speaks for most of a group's orders and repeats nothing told."""
+        mine = [int(i) for i in np.flatnonzero(np.isin(self.rows, group.rows)) if self.words[int(i)]]
+        mine = [i for i in mine if not any(self._same(i, other) for other in told)]
         if not mine:
-            return []
-        likeness = self._vectors[mine] @ self._vectors[mine].T
-        score = self._fixed[mine] + MEANING * (self._vectors[mine] @ group.centre)
-        strongest = sum(sorted(group.words.values(), reverse=True)[:3]) or 1.0
-        for k, i in enumerate(mine):
-            backing = {self._statements[mine[j]].order_id for j in np.flatnonzero(likeness[k] > SUPPORT)}
-            score[k] += BACKING * len(backing) / len(ids)
-            if any(group.texts_with(place) * 3 < len(ids) for place in self._places[i]):
-                score[k] += PLACE
-            score[k] += WORDS * min(1.0, sum(group.words.get(w, 0.0) for w in set(self._words[i])) / strongest)
-        order = sorted(range(len(mine)), key=lambda k: (-round(float(score[k]), 6), self._statements[mine[k]].order_id))
-        return [self._statements[mine[k]] for k in order[:count]]
+            return None
+        scores = {i: self.score(i, group) for i in mine}
+        problems, problem = beside or (self, None)
+        if problem is not None:
+            for i in mine:
+                scores[i] += FIT * self.nearness(i, problems, problem)
+        return min(mine, key=lambda i: (-round(scores[i], 5), self.items[i].order_id, self.items[i].text))
+
+    def nearness(self, i: int, others: "_Choice", other: int) -> float:
+        """Return how near a statement is to one of another kind: what they say, and who says it; 1 in one order."""
+        mine, theirs = self.rows[i], others.rows[other]
+        if mine == theirs:
+            return 1.0
+        said = float(self.vectors[i] @ others.vectors[other])
+        return (said + float(self._order_vectors[mine] @ self._order_vectors[theirs])) / 2
+
+    def score(self, i: int, group: _Group) -> float:
+        """Return how well a statement speaks for a group, and how fit it is to be told."""
+        words = self.words[i]
+        weights = self._cover.weights(words)
+        rows = self._cover.rows(words)
+        inside = group.rows[group.rows != self.rows[i]]
+        said = float(weights @ rows[:, inside].mean(axis=1)) if len(inside) else 0.0
+        overall = float(weights @ rows.mean(axis=1))
+        score = (
+            self._fixed[i] + SAID * said + APART * (said - overall) + KEYS * self._cover.recall(group.key_words, words)
+        )
+        score += MEANING * float(self.vectors[i] @ group.centre) + CENTRAL * group.central[self.items[i].order_id]
+        return score + PLACE * any(group.names_place(place) < 1 / 3 for place in self._places[i])
+
+    def _same(self, i: int, other: int) -> bool:
+        if float(self.vectors[i] @ self.vectors[other]) > SAME:
+            return True
+        mine, theirs = set(self.words[i]), set(self.words[other])
+        return len(mine & theirs) > SHARED_WORDS * max(1, min(len(mine), len(theirs)))
+
+
+def _misfit(text: str) -> int:
+    """Return by how many characters a text is shorter or longer than reads well."""
+    shortest, longest = BEST_LENGTH
+    return max(shortest - len(text), len(text) - longest, 0)
 
 
 def _register(text: str, segmenter: Segmenter) -> float:

@@ -13,6 +13,9 @@ from .demands import Demand, demands_of, word_rarity
 __all__ = ["Clause", "Focus", "FocusItem", "draft_focus"]
 
 _ORDINALS = "一二三四五六七八九十"
+_COMMA, _SEMICOLON, _COLON = "\uff0c", "\uff1b", "\uff1a"
+SHORT_PROBLEM = 14
+"""Characters of a problem that can stand in the headline."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class FocusItem:
     @property
     def text(self) -> str:
         """The paragraph as it stands in the report."""
-        told = ";".join(f"{_ORDINALS[i]}是{clause.text}" for i, clause in enumerate(self.demands))
+        told = _SEMICOLON.join(f"{_ORDINALS[i]}是{clause.text}" for i, clause in enumerate(self.demands))
         return f"{self.lead.text}{told}。"
 
 
@@ -92,15 +95,13 @@ class Focus:
             lines += [f"## ({_ORDINALS[number] if number < len(_ORDINALS) else number + 1}){item.title}", ""]
             body = item.lead.text + note(item.lead)
             for i, clause in enumerate(item.demands):
-                end = "。" if i + 1 == len(item.demands) else ";"
+                end = "。" if i + 1 == len(item.demands) else _SEMICOLON
                 body += f"{_ORDINALS[i]}是{clause.text}{note(clause)}{end}"
             lines += [body, ""]
         return "\n".join([*lines, *notes]).rstrip() + "\n"
 
 
-def draft_focus(
-    result: DetectionResult, settings: Settings | None = None, *, hotspots: int | None = None
-) -> Focus:
+def draft_focus(result: DetectionResult, settings: Settings | None = None, *, hotspots: int | None = None) -> Focus:
     """Draft the 热点聚焦 section from a detection.
 
     Parameters
@@ -134,22 +135,37 @@ def _draft_item(
 
 
 def headline(demands: list[Demand], fallback: str, cause: str) -> str:
-    """Name the cause and the problems: '洪水引发塌方堵路、房屋进水等问题'."""
-    briefs = list(dict.fromkeys(demand.brief.text for demand in demands if demand.brief))[:2]
-    problems = "、".join(briefs) + ("等" if len(demands) > len(briefs) else "") if briefs else fallback.rstrip("问题")
+    """Name the cause and the problems: '强降雨引发山体滑坡、房屋进水等问题'."""
+    briefs = list(dict.fromkeys(brief for demand in demands if (brief := _brief(demand))))[:2]
+    problems = (
+        "、".join(briefs) + ("等" if len(demands) > len(briefs) else "") if briefs else fallback.removesuffix("问题")
+    )
     return f"{cause}引发{problems}问题" if cause and cause not in problems else f"{problems}问题"
 
 
+def _brief(demand: Demand) -> str:
+    """Return a demand's problem in a few characters: its own words if they are few or can be cut, else a phrase."""
+    own = demand.problems[0].text if demand.problems else ""
+    phrase = demand.brief.text if demand.brief else ""
+    if phrase and phrase in own:
+        return phrase
+    return own if own and _COMMA not in own and len(own) <= SHORT_PROBLEM else phrase
+
+
 def _lead(orders: pd.DataFrame, cause: Cause | None, places: str, settings: Settings) -> Clause:
-    when = f"本月{part_of_month(orders)},"
-    why = f"受{cause.words}影响," if cause else ""
     where = main_towns(orders, settings.region.towns, places)
-    scope = f"主要涉及{'、'.join(where)}{'等地' if len(where) > 1 else ''}," if where else ""
-    text = f"{when}{why}热线共受理相关工单{len(orders)}件,{scope}{main_role(orders)}反映的主要诉求有:"
-    return Clause(text, tuple(orders["order_id"]))
+    parts = [
+        f"本月{part_of_month(orders)}",
+        f"受{cause.words}影响" if cause else "",
+        f"热线共受理相关工单{len(orders)}件",
+        f"主要涉及{'、'.join(where)}{'等地' if len(where) > 1 else ''}" if where else "",
+        f"{main_role(orders)}反映的主要诉求有{_COLON}",
+    ]
+    sources = [*(cause.orders if cause else ()), *orders["order_id"]]
+    return Clause(_COMMA.join(part for part in parts if part), tuple(dict.fromkeys(sources)))
 
 
 def demand_sentence(demand: Demand) -> str:
     """Put a demand into words: what is the matter, then what is asked for."""
-    problem = ",".join(statement.text for statement in demand.problems)
-    return f"{problem},希望{demand.request.text}" if demand.request else problem
+    parts = [statement.text for statement in demand.problems]
+    return _COMMA.join([*parts, *([f"希望{demand.request.text}"] if demand.request else [])])

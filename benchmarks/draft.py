@@ -1,0 +1,67 @@
+"""Count the planted demands that the draft tells.
+
+Two hand-written months carry, for each order of a planted hotspot, the demand that it was written for. The hotspot's
+own orders are drafted, and a planted demand counts as told when some drafted demand speaks for it: half or more of the
+orders that it names, *and* half or more of those that its words are drawn from, were written for it.
+
+Run: ``python benchmarks/draft.py [--most 5] [--show]``
+"""
+
+import argparse
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+
+import hotspot
+from hotspot.draft.demands import Demand, demands_of, word_rarity
+from hotspot.draft.focus import demand_sentence, headline
+from hotspot.segment import Segmenter
+
+ROOT = Path(__file__).resolve().parents[1]
+MONTHS = {
+    ROOT / "examples/wengyuan-2022-06/orders.csv": ROOT / "tests/data/wengyuan-2022-06-gold.csv",
+    ROOT / "tests/data/yunze-2023-11.csv": ROOT / "tests/data/yunze-2023-11-gold.csv",
+}
+NOT_A_DEMAND = "其他"
+
+
+def told_demand(demand: Demand, planted: "pd.Series[str]") -> str | None:
+    """Return the planted demand that most of a drafted one's orders and of its words' orders were written for."""
+    sources = {s.order_id for s in (*demand.problems, *([demand.request] if demand.request else []))}
+    labels = []
+    for ids in (demand.orders, sources):
+        label, count = Counter(planted[list(ids)]).most_common(1)[0]
+        labels.append(label if 2 * count >= len(ids) else None)
+    return labels[0] if labels[0] == labels[1] else None
+
+
+def main() -> None:
+    """Print a line a hotspot and the share over all."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--most", type=int, default=5, help="demands told of a hotspot at the most")
+    parser.add_argument("--show", action="store_true", help="print the demands")
+    arguments = parser.parse_args()
+    encoder, segmenter = hotspot.load_encoder(), Segmenter()
+    told_total = planted_total = 0
+    for orders_path, gold_path in MONTHS.items():
+        orders = hotspot.read_orders(orders_path)
+        gold = pd.read_csv(gold_path, dtype=str).set_index("order_id")
+        rarity = word_rarity(orders, segmenter)
+        for name, rows in gold.groupby("hotspot"):
+            own = orders[orders["order_id"].isin(rows.index)].reset_index(drop=True)
+            demands = demands_of(own, rarity, encoder, segmenter, arguments.most)
+            planted = set(rows["demand"]) - {NOT_A_DEMAND}
+            told = {told_demand(demand, gold["demand"]) for demand in demands} & planted
+            told_total += len(told)
+            planted_total += len(planted)
+            print(f"{name}\t{len(told)}/{len(planted)}\t{headline(demands, str(name), '')}")
+            if arguments.show:
+                for demand in demands:
+                    label = told_demand(demand, gold["demand"])
+                    print(f"    {len(demand.orders):3d} {demand_sentence(demand)}  [{label}]")
+    print(f"told\t{told_total}/{planted_total}\t{told_total / planted_total:.2f}")
+
+
+if __name__ == "__main__":
+    main()

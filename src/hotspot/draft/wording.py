@@ -1,0 +1,80 @@
+"""Wording: a spoken clause made one that a report can carry, by taking words away and by a table of written ones."""
+
+import re
+from functools import cache
+
+from .._resources import data_text, word_list
+
+__all__ = ["HALF_WIDTH", "cut_openings", "half_width", "names_trouble", "written"]
+
+HALF_WIDTH = str.maketrans("\uff0c\uff1b\uff1a\uff01\uff1f\uff08\uff09", ",;:!?()")
+"""Full-width signs to half-width ones: clauses are cut on the latter and told with the former."""
+
+_NUMBER = "[\\d一二三四五六七八九十百千万两几半][\\d一二三四五六七八九十百千万两几半.多来余]*"
+_TIME = re.compile(
+    "^(?:(?:从|自|于|在|到|至|约)?(?:"
+    r"(?:\d{2,4}年)?\d{1,2}月(?:\d{1,2}[日号]?)?(?:份|底|初|中旬|上旬|下旬)?|\d{1,2}[日号]|"
+    "[今昨前当][天日晚早夜年]|上个?(?:月|周|星期|礼拜)[一二三四五六日天]?|这个?(?:月|周|星期|几天|两天|段时间)|近?(?:日|期|几天|两天|些天)|"
+    "周[一二三四五六日末]|连日|连续|(?:晚上|夜里|夜间)(?=\\d)|(?:大)?清早|一早|早上|上午|中午|下午|傍晚|凌晨|刚刚|刚才|刚|前几[天日]|"
+    rf"{_NUMBER}(?:点|时)(?:{_NUMBER}分?)?(?:钟|左右|许|多|半)*|"
+    "以来|开始|起|左右|至今|到现在|,)+)+"
+)
+_COUNT = re.compile(
+    f"^(?:约|近|大约|整整|共|全部|超过)?{_NUMBER}(?:个|名|位|亩|头|只|户|栋|间|辆|台|条|棵|箱|家|块|元|斤|吨|米|公里|株|套|层|处|张|人|万)+(?:多|余|的)?"
+)
+_WHOSE = re.compile(
+    "^(?:(?:我们|咱们|俺们|我|咱|俺|本人|自己|自家|其|该|来电人|诉求人|市民)(?:所在|家)?的?|(?:家住|居住|地处|位于|住(?![建管房院户宅宿所处进]))在?)(?=[\u4e00-\u9fff])"
+)
+_END = re.compile("(?<![成有出是无])(?:的)?(?:问题|情况|现象|一事|事宜|等)$")
+_LE = re.compile("(?<=[\u4e00-\u9fff]{5})(?<!没)了$")
+
+
+@cache
+def _table() -> tuple[tuple[str, str], ...]:
+    lines = (line.split("#", 1)[0].strip() for line in data_text("draft_written.txt").splitlines())
+    pairs = [(spoken, said) for spoken, sign, said in (line.partition("=") for line in lines) if sign]
+    return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0])))
+
+
+@cache
+def _spoken() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(spoken) for spoken, _ in _table()))
+
+
+@cache
+def _trouble() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in sorted(word_list("draft_trouble.txt"))))
+
+
+def names_trouble(clause: str) -> bool:
+    """Tell whether a clause says that something is wrong (``data/draft_trouble.txt``)."""
+    return _trouble().search(clause) is not None
+
+
+def half_width(text: str) -> str:
+    """Write the signs of a text half-width."""
+    return text.translate(HALF_WIDTH)
+
+
+def written(clause: str) -> str:
+    """Put spoken words into written ones (``data/draft_written.txt``), nothing else."""
+    table = dict(_table())
+    return _spoken().sub(lambda match: table[match.group()], clause)
+
+
+def cut_openings(clause: str) -> str:
+    """Take away what opens a clause and holds for one order only (when, how many, whose), and its loose end.
+
+    Examples
+    --------
+    >>> cut_openings("昨天下午三亩花生全烂在地里了")
+    '花生全烂在地里'
+    """
+    before = None
+    while before != clause:
+        before = clause
+        for pattern in (_TIME, _COUNT, _WHOSE):
+            shorter = pattern.sub("", clause)
+            if len(shorter) >= 4:
+                clause = shorter
+    return _LE.sub("", _END.sub("", clause))

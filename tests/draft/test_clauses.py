@@ -1,0 +1,114 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotspot.draft.clauses import LONGEST, problem_statements, request_statements
+from hotspot.draft.wording import cut_openings, half_width, names_trouble, written
+from hotspot.segment import Segmenter
+
+COMMA = "\uff0c"
+
+
+@pytest.fixture(scope="module")
+def segmenter() -> Segmenter:
+    return Segmenter()
+
+
+def problems(text: str, segmenter: Segmenter, **options: bool) -> list[str]:
+    return problem_statements([half_width(text)], segmenter, **options)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("市民反映小区电梯经常停运", "小区电梯经常停运"),
+        ("来电人称昨天下午路面积水严重", "路面积水严重"),
+        ("106国道路面多处出现坑槽", "106国道路面多处出现坑槽"),
+        ("发热门诊收费窗口态度恶劣", "发热门诊收费窗口态度恶劣"),
+        ("但是垃圾池没人清运", "垃圾池无人清运"),
+    ],
+)
+def test_a_problem_is_told_in_written_words(said: str, told: str, segmenter: Segmenter) -> None:
+    assert told in problems(said, segmenter)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我老公说他气死了",
+        "〔姓名〕家的房屋进水",
+        "你们管不管啊!",
+        "什么时候能通车",
+        "路灯是不是坏了",
+        "那个路口",
+        "要求尽快修复路面",
+        "",
+    ],
+)
+def test_what_is_no_fact_is_not_told(said: str, segmenter: Segmenter) -> None:
+    assert problems(said, segmenter) == []
+
+
+def test_two_clauses_in_a_row_are_one_too(segmenter: Segmenter) -> None:
+    found = problems("路面塌方严重,车辆无法通行", segmenter)
+    assert f"路面塌方严重{COMMA}车辆无法通行" in found
+    assert all(len(clause) <= LONGEST + 1 for clause in found)
+
+
+def test_numbers_only_when_loose(segmenter: Segmenter) -> None:
+    assert problems("餐馆门口有排水沟三天没有清理", segmenter) == []
+    assert problems("餐馆门口有排水沟三天没有清理", segmenter, loose=True)
+
+
+def test_a_request_loses_the_word_that_asks(segmenter: Segmenter) -> None:
+    assert request_statements([half_width("路烂了,希望相关部门尽快安排人员修复路面")], segmenter) == [
+        "安排人员修复路面"
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "幼儿园要求家长购买三套园服",
+        "药店按指挥部要求停止销售退烧药",
+        "老师发通知,要求家长轮流搞卫生",
+        "请问医保卡怎么办理",
+    ],
+)
+def test_what_others_ask_of_citizens_is_no_demand(said: str, segmenter: Segmenter) -> None:
+    assert request_statements([half_width(said)], segmenter) == []
+
+
+def test_openings_of_one_order_go() -> None:
+    assert cut_openings("昨天下午三亩花生全烂在地里了") == "花生全烂在地里"
+    assert cut_openings("这成问题") == "这成问题"
+    assert written("垃圾没人清理") == "垃圾无人清理"
+    assert names_trouble("路面塌方") and not names_trouble("路面宽阔")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet="我市民反映要求希望小区路面塌方没人修,!〔姓名〕12月日的了停水abc ", max_size=60))
+def test_clauses_are_short_and_carry_no_mask(text: str) -> None:
+    segmenter = _shared()
+    for loose in (False, True):
+        for clause in problems(text, segmenter, loose=loose):
+            assert 5 <= len(clause) <= LONGEST + 1
+            assert not set(clause) & set("〔〕我!,")
+    for clause in request_statements([half_width(text)], segmenter):
+        assert not set(clause) & set("〔〕我!,") and len(clause) <= LONGEST
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet="没人太慢路面积水昨天下午三亩了的问题塌方", max_size=40))
+def test_wording_only_takes_away_or_replaces(text: str) -> None:
+    assert cut_openings(cut_openings(text)) == cut_openings(text)
+    assert cut_openings(text) in text
+
+
+_SEGMENTERS: list[Segmenter] = []
+
+
+def _shared() -> Segmenter:
+    if not _SEGMENTERS:
+        _SEGMENTERS.append(Segmenter())
+    return _SEGMENTERS[0]

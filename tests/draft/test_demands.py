@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import hotspot
+from hotspot.draft.cause import common_cause, main_role, main_towns, part_of_month
+from hotspot.draft.demands import Demand, demands_of, word_rarity
+from hotspot.draft.focus import demand_sentence, headline
+from hotspot.embed import Encoder
+from hotspot.segment import Segmenter
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def segmenter() -> Segmenter:
+    return Segmenter()
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return hotspot.load_encoder()
+
+
+@pytest.fixture(scope="module")
+def month() -> pd.DataFrame:
+    return hotspot.read_orders(ROOT / "tests/data/yunze-2023-11.csv")
+
+
+@pytest.fixture(scope="module")
+def gold() -> pd.DataFrame:
+    return pd.read_csv(ROOT / "tests/data/yunze-2023-11-gold.csv", dtype=str)
+
+
+@pytest.fixture(scope="module")
+def theme(month: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
+    own = gold.loc[gold["hotspot"] == "自来水", "order_id"]
+    return month[month["order_id"].isin(own)].reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def demands(theme: pd.DataFrame, month: pd.DataFrame, encoder: Encoder, segmenter: Segmenter) -> list[Demand]:
+    return demands_of(theme, word_rarity(month, segmenter), encoder, segmenter, 4)
+
+
+def test_every_demand_has_words_and_evidence(demands: list[Demand], theme: pd.DataFrame) -> None:
+    assert 2 <= len(demands) <= 4
+    for demand in demands:
+        assert demand_sentence(demand)
+        assert set(demand.orders) <= set(theme["order_id"])
+        sources = {s.order_id for s in (*demand.problems, *([demand.request] if demand.request else []))}
+        assert sources and sources <= set(demand.orders[: len(sources)])
+
+
+def test_no_two_demands_alike_and_no_signs_of_speech(demands: list[Demand]) -> None:
+    told = [demand_sentence(demand) for demand in demands]
+    assert len(set(told)) == len(told)
+    for sentence in told:
+        assert not set(sentence) & set("〔〕!?我你,;:")
+
+
+def test_order_of_rows_does_not_matter(
+    demands: list[Demand], theme: pd.DataFrame, month: pd.DataFrame, encoder: Encoder, segmenter: Segmenter
+) -> None:
+    shuffled = theme.sample(frac=1, random_state=7).reset_index(drop=True)
+    assert demands_of(shuffled, word_rarity(month, segmenter), encoder, segmenter, 4) == demands
+
+
+@pytest.mark.parametrize("orders", [1, 2, 3])
+def test_few_orders(
+    orders: int, theme: pd.DataFrame, month: pd.DataFrame, encoder: Encoder, segmenter: Segmenter
+) -> None:
+    few = theme.head(orders)
+    for demand in demands_of(few, word_rarity(month, segmenter), encoder, segmenter, 4):
+        assert set(demand.orders) <= set(few["order_id"])
+
+
+def test_empty_titles(theme: pd.DataFrame, month: pd.DataFrame, encoder: Encoder, segmenter: Segmenter) -> None:
+    assert demands_of(theme.assign(title=""), word_rarity(month, segmenter), encoder, segmenter, 4)
+
+
+def test_nothing_tellable_gives_nothing(theme: pd.DataFrame, encoder: Encoder, segmenter: Segmenter) -> None:
+    empty = theme.assign(title="", text="。")
+    assert demands_of(empty, {}, encoder, segmenter, 4) == []
+    assert headline([], "小区停水问题", "") == "小区停水问题"
+
+
+def test_facts_of_the_lead(month: pd.DataFrame) -> None:
+    rain = month.head(12).assign(title="暴雨后房屋进水", text="村民反映房屋进水", department="", place="甲镇")
+    others = month.iloc[12:].assign(title="路灯", text="路灯")
+    cause = common_cause(rain, pd.concat([rain, others]))
+    assert cause is not None and cause.words == "强降雨" and set(cause.orders) <= set(rain["order_id"])
+    assert main_role(rain) == "村民"
+    assert main_towns(rain, ("甲镇", "乙镇"), "") == ["甲镇"]
+    assert part_of_month(rain.assign(created=pd.Timestamp("2022-06-15"))) == "中旬"
+    assert common_cause(others, month.iloc[:0]) is None
