@@ -11,8 +11,8 @@ __all__ = ["Segmenter"]
 
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 _MASK = re.compile("〔[^〕]{1,4}〕")
-_UNIT = "个天日号月年时点分秒人户楼栋米层"
-_NUMBER = re.compile(rf"[\d.]+[%元块万千百十{_UNIT}次]?|[一二三四五六七八九十百千万两几半多]+[{_UNIT}家位名条件]?")
+_UNIT = "个天日号月年时点分秒次人户楼栋米层"
+_NUMBER = re.compile(rf"[\d.]+[%元块万千百十{_UNIT}]?|[一二三四五六七八九十百千万两几半多]+[{_UNIT}家位名条件]?")
 
 
 class Segmenter:

@@ -1,0 +1,28 @@
+"""What several tests share: the example month, and small order files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hotspot.orders import OrderFile, load_orders
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "wengyuan-2022-06" / "orders.csv"
+
+
+@pytest.fixture(scope="session")
+def example_month() -> OrderFile:
+    return load_orders(EXAMPLE)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    """Write a file: bytes as they are, or lines of text."""
+
+    def write(*content: bytes | str, name: str = "orders.csv", encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        parts = [part if isinstance(part, bytes) else f"{part}\n".encode(encoding) for part in content]
+        path.write_bytes(b"".join(parts))
+        return path
+
+    return write

@@ -1,0 +1,60 @@
+"""Names of places and units in a text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotspot.detect.places import find_places, rank_places
+from hotspot.segment import Segmenter
+
+SEGMENTER = Segmenter()
+
+
+def places(text: str) -> list[str]:
+    return find_places(SEGMENTER.tag(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("碧水蓝庭小区停水两天", "碧水蓝庭小区"),
+        ("朝阳路停电一天", "朝阳路"),
+        ("万象物业公司乱收费", "万象物业公司"),
+        ("翁源中学门口拥堵", "翁源中学"),
+        ("希望修好竹园背村的水渠", "竹园背村"),
+    ],
+)
+def test_named_places(text: str, place: str) -> None:
+    assert place in places(text)
+
+
+@pytest.mark.parametrize("text", ["小区停水", "这个村没有路灯", "公司拖欠工资", "学校伙食差", "路面破损", "", "。,!"])
+def test_a_last_part_alone_names_nothing(text: str) -> None:
+    assert places(text) == []
+
+
+def test_each_name_once_and_no_part_of_another() -> None:
+    found = places("碧水蓝庭小区停水,碧水蓝庭小区物业不管")
+    assert found.count("碧水蓝庭小区") == 1
+    assert not [name for name in found for other in found if name != other and name in other]
+
+
+@given(st.text(alphabet="龙仙镇碧水蓝庭小区建设路中学公司3号,。的在 AB", max_size=40))
+def test_names_stand_in_the_text(text: str) -> None:
+    for name in places(text):
+        assert name in text
+        assert len(name) > 1
+
+
+def test_ranking_counts_orders_not_mentions_and_merges_aliases() -> None:
+    orders = [["伊景园滨河苑"], ["滨河苑"], ["滨河苑", "滨河苑"], ["建设路"], []]
+    assert rank_places(orders) == ["滨河苑", "建设路"]
+    assert rank_places(orders, most=1) == ["滨河苑"]
+    assert rank_places([]) == []
+
+
+@given(st.lists(st.lists(st.sampled_from(["甲路", "乙村", "丙小区", "大丙小区"])), max_size=8), st.randoms())
+def test_ranking_does_not_depend_on_the_order(orders: list[list[str]], chance) -> None:
+    shuffled = list(orders)
+    chance.shuffle(shuffled)
+    assert rank_places(shuffled) == rank_places(orders)

@@ -1,0 +1,37 @@
+"""The package's own door."""
+
+import subprocess
+import sys
+
+import pytest
+
+import hotspot
+
+HEAVY = ("pandas", "numpy", "torch", "bertopic", "sklearn", "scipy", "rjieba", "jieba", "umap", "plotly", "typer")
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"import sys\n{statement}\nprint(' '.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_import_loads_nothing_heavy() -> None:
+    assert not loaded_by("import hotspot").intersection(HEAVY)
+
+
+def test_command_loads_no_model_library() -> None:
+    assert not loaded_by("import hotspot.cli").intersection(
+        {"pandas", "torch", "bertopic", "sklearn", "umap", "plotly"}
+    )
+
+
+@pytest.mark.parametrize("name", hotspot.__all__)
+def test_every_public_name_resolves(name: str) -> None:
+    assert getattr(hotspot, name).__doc__
+    assert name in dir(hotspot)
+
+
+def test_unknown_name() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'hotspots'"):
+        _ = hotspot.hotspots
