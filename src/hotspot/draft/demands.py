@@ -28,7 +28,7 @@ SHARED_WORDS = 0.5
 """Share of the shorter's words in the longer's above which two statements tell the same."""
 SAID, APART, KEYS, MEANING, CENTRAL = 1.0, 1.0, 1.0, 0.5, 0.5
 """Weights of what makes a statement speak for its group: said by its orders, more than by others, its key words."""
-STYLE, REGISTER, TROUBLE, PLACE, LOOSE, LENGTH = 0.2, 0.2, 0.35, -0.5, -0.3, -0.015
+STYLE, REGISTER, TROUBLE, PLACE, LOOSE, LENGTH = 0.2, 0.2, 0.5, -0.5, -0.3, -0.015
 """Weights of what makes a statement fit to be told."""
 FIT = 0.8
 """Weight of how well a request goes with the problem told."""

@@ -14,7 +14,7 @@ __all__ = ["Clause", "Focus", "FocusItem", "draft_focus"]
 
 _ORDINALS = "一二三四五六七八九十"
 _COMMA, _SEMICOLON, _COLON = "\uff0c", "\uff1b", "\uff1a"
-SHORT_PROBLEM = 14
+SHORT_PROBLEM = 13
 """Characters of a problem that can stand in the headline."""
 
 
@@ -136,7 +136,9 @@ def _draft_item(
 
 def headline(demands: list[Demand], fallback: str, cause: str) -> str:
     """Name the cause and the problems: '强降雨引发山体滑坡、房屋进水等问题'."""
-    briefs = list(dict.fromkeys(brief for demand in demands if (brief := _brief(demand))))[:2]
+    own = [_brief(demand) for demand in demands]
+    phrases = [demand.brief.text for demand in demands if demand.brief]
+    briefs = list(dict.fromkeys(brief for brief in own if brief))[:2] or phrases[:1]
     problems = (
         "、".join(briefs) + ("等" if len(demands) > len(briefs) else "") if briefs else fallback.removesuffix("问题")
     )
@@ -144,12 +146,11 @@ def headline(demands: list[Demand], fallback: str, cause: str) -> str:
 
 
 def _brief(demand: Demand) -> str:
-    """Return a demand's problem in a few characters: its own words if they are few or can be cut, else a phrase."""
+    """Return a demand's problem in a few characters: its own words if they are few, else what can be cut from them."""
     own = demand.problems[0].text if demand.problems else ""
-    phrase = demand.brief.text if demand.brief else ""
-    if phrase and phrase in own:
-        return phrase
-    return own if own and _COMMA not in own and len(own) <= SHORT_PROBLEM else phrase
+    if len(own) <= SHORT_PROBLEM and _COMMA not in own:
+        return own
+    return demand.brief.text if demand.brief and demand.brief.text in own else ""
 
 
 def _lead(orders: pd.DataFrame, cause: Cause | None, places: str, settings: Settings) -> Clause:

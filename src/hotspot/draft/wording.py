@@ -26,6 +26,8 @@ _WHOSE = re.compile(
     "^(?:(?:我们|咱们|俺们|我|咱|俺|本人|自己|自家|其|该|来电人|诉求人|市民)(?:所在|家)?的?|(?:家住|居住|地处|位于|住(?![建管房院户宅宿所处进]))在?)(?=[\u4e00-\u9fff])"
 )
 _END = re.compile("(?<![成有出是无])(?:的)?(?:问题|情况|现象|一事|事宜|等)$")
+SHORTEST = 4
+_NEGATED = re.compile("[不没无未]")
 _LE = re.compile("(?<=[\u4e00-\u9fff]{5})(?<!没)了$")
 
 
@@ -75,6 +77,9 @@ def cut_openings(clause: str) -> str:
         before = clause
         for pattern in (_TIME, _COUNT, _WHOSE):
             shorter = pattern.sub("", clause)
-            if len(shorter) >= 4:
+            if len(shorter) >= SHORTEST:
                 clause = shorter
-    return _LE.sub("", _END.sub("", clause))
+        clause = _END.sub("", clause)
+        if not _NEGATED.search(clause):  # '不涨了' is not '不涨'
+            clause = _LE.sub("", clause)
+    return clause
