@@ -28,7 +28,9 @@ _PART_NAMES = {
     "urgency": "紧急",
     "dissatisfaction": "不满",
 }
-_CSV_FILES = "hotspots.csv 热点表、issues.csv 事项表、assignments.csv 逐件归属、focus.md 热点聚焦草稿、run.json 运行记录"
+_CSV_FILES = (
+    "hotspots.csv 热点表、issues.csv 事项表、assignments.csv 逐件归属、focus.md 热点聚焦草稿、run.json 运行记录"
+)
 
 
 def _version(show: bool) -> None:
@@ -39,9 +41,7 @@ def _version(show: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")] = False,
 ) -> None:
     """Run before every command."""
 
@@ -107,12 +107,22 @@ def _show(run: "Run", most: int) -> None:
     from rich.table import Table
 
     table = Table(title=f"热点({len(run.result.orders)} 件工单)", box=box.SIMPLE_HEAD, show_lines=True, expand=True)
-    for heading, width in (("名次", 4), ("标题", None), ("工单", 4), ("热度", 12), ("时间", 11), ("地点", None), ("诉求", None)):
+    for heading, width in (
+        ("名次", 4),
+        ("标题", None),
+        ("工单", 4),
+        ("热度", 12),
+        ("时间", 11),
+        ("地点", None),
+        ("诉求", None),
+    ):
         ratio = None if width else 3 if heading == "诉求" else 2
         table.add_column(heading, width=width, ratio=ratio, overflow="fold")
     for row, item in zip(run.result.hotspots.head(most).to_dict("records"), run.focus.items, strict=False):
         parts = "\n".join(
-            f"{name} {row[f'heat_{part}']:.2f}" for part, name in _PART_NAMES.items() if row[f"heat_{part}"] == row[f"heat_{part}"]
+            f"{name} {row[f'heat_{part}']:.2f}"
+            for part, name in _PART_NAMES.items()
+            if row[f"heat_{part}"] == row[f"heat_{part}"]
         )
         when = f"{row['first']:%m-%d}至\n{row['last']:%m-%d}\n最多 {row['peak']:%m-%d}"
         demands = "\n".join(f"{i}. {clause.text}" for i, clause in enumerate(item.demands, 1))
@@ -136,7 +146,9 @@ def _tell(run: "Run", written: list[Path], out: Path) -> None:
     if counts["rows_repeated"]:
         typer.echo(f"平台重复导出的 {counts['rows_repeated']} 行只计一次。")
     if counts["rows_rejected"]:
-        typer.secho(f"有 {counts['rows_rejected']} 行不能用,原因逐行写在 {out / 'rejected.csv'}。", fg="yellow", err=True)
+        typer.secho(
+            f"有 {counts['rows_rejected']} 行不能用,原因逐行写在 {out / 'rejected.csv'}。", fg="yellow", err=True
+        )
     typer.echo(f"结果在 {out}:{_CSV_FILES}。先看 {out / 'focus.md'} 和 {out / 'hotspots.csv'}。")
 
 

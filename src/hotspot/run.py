@@ -20,6 +20,8 @@ from .settings import Settings
 __all__ = ["Run", "run_detection", "write_run"]
 
 _DEPENDENCIES = ("numpy", "pandas", "scikit-learn", "scipy", "rjieba", "sparse-dot-topn", "model2vec")
+DRAFTED = 30
+"""Hotspots that are drafted at the least; those below keep the title of their most central order."""
 _TIMES = ("first", "last", "peak")
 
 
@@ -34,7 +36,7 @@ class Run:
     result : DetectionResult
         What was found; its hotspots carry the drafted titles.
     focus : Focus
-        Every hotspot, drafted.
+        The hottest, drafted.
     record : dict
         The audit trail: input and its checksum, versions, settings, counts. The same input gives the same record.
     """
@@ -85,9 +87,9 @@ def run_detection(
     orders = select_month(file.orders, month) if month else file.orders
     result = detect(orders, settings, model=model, progress=progress)
     progress("起草热点聚焦")
-    focus = draft_focus(result, hotspots=len(result.hotspots))
+    focus = draft_focus(result, hotspots=max(DRAFTED, settings.draft.hotspots))
     titles = {item.hotspot: item.title for item in focus.items}
-    result.hotspots["title"] = result.hotspots["hotspot"].map(titles)
+    result.hotspots["title"] = result.hotspots["hotspot"].map(titles).fillna(result.hotspots["title"])
     return Run(file, result, focus, _record(file, month, result))
 
 
