@@ -4,8 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from hotspot.orders import OrderFile, load_orders
+
+settings.register_profile("untimed", deadline=None)  # a slow machine is no failure
+settings.load_profile("untimed")
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "wengyuan-2022-06" / "orders.csv"
 

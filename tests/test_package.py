@@ -35,3 +35,8 @@ def test_every_public_name_resolves(name: str) -> None:
 def test_unknown_name() -> None:
     with pytest.raises(AttributeError, match="no attribute 'hotspots'"):
         _ = hotspot.hotspots
+
+
+@pytest.mark.parametrize("name", ["detect", "embed"])
+def test_public_function_is_not_hidden_by_the_module_of_its_name(name: str) -> None:
+    loaded_by(f"import hotspot.{name}\nassert callable(hotspot.{name})")

@@ -46,7 +46,7 @@ _CUED_CARD = re.compile(
 )
 _MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ \-]?)?1[3-9]\d(?:[ \-.]?\d{4}[ \-.]?\d{4}|[ \-.]\d{3}[ \-.]\d{5})(?!\d)")
 _LANDLINE = re.compile(
-    rf"(?<![\d.])(?:[{_OPEN}]0\d{{2,3}}[{_CLOSE}]|0\d{{2,3}})[ \-—]?[2-9]\d{{2}}[ \-]?\d{{4,5}}(?!\d)"
+    rf"(?:[{_OPEN}]0\d{{2,3}}[{_CLOSE}]|(?<![\d.])0\d{{2,3}})[ \-—]?[2-9]\d{{2}}[ \-]?\d{{4,5}}(?!\d)"
 )
 _CUED_PHONE = re.compile(
     rf"((?:电话|座机|固话|传真|致电|手机)(?:号码|号)?(?:是|为)?[{_COLON}\s]{{0,3}})([2-9]\d{{6,7}})(?!\d)"
@@ -136,7 +136,7 @@ _NO_FULL_NAME = re.compile("先生|女士|小姐|某|匿名|市民|群众|网友
 _AREA_ENDS = frozenset("村镇乡县市区路街屯组")
 _WINDOW = 10
 _MOST_PASSES = 4
-"""A masked name changes what stands beside the next: masking is repeated until nothing more changes."""
+"""What is masked changes what stands beside the next: masking is repeated until nothing more changes."""
 
 
 @cache
@@ -305,6 +305,15 @@ def mask(text: str, names: tuple[str, ...] = ()) -> str:
         text = text.translate(_FULL_WIDTH)
     for name in names:
         text = text.replace(name, MASKS["name"])
+    for _ in range(_MOST_PASSES):
+        before = text
+        text = _mask_names(_mask_numbers(text))
+        if text == before:
+            break
+    return text
+
+
+def _mask_numbers(text: str) -> str:
     if "@" in text:
         text = _EMAIL.sub(MASKS["email"], text)
     if _HAS_NUMBER.search(text):
@@ -318,19 +327,15 @@ def mask(text: str, names: tuple[str, ...] = ()) -> str:
     if _HAS_LATIN_OR_NUMBER.search(text):
         text = _PLATE.sub(MASKS["plate"], text)
         text = _CUED_ACCOUNT.sub(lambda m: (m.group(1) or "") + MASKS["account"], text)
-    return _mask_names(text)
+    return text
 
 
 def _mask_names(text: str) -> str:
-    for _ in range(_MOST_PASSES):
-        before = text
-        text = _mask_titled(text)
-        if "某" in text:
-            text = _moumou().sub(MASKS["name"], text)
-        for cue in (_SELF, _SELF_BEFORE_STOP, _ROLE):
-            text = _mask_cued(text, cue)
-        if text == before:
-            break
+    text = _mask_titled(text)
+    if "某" in text:
+        text = _moumou().sub(MASKS["name"], text)
+    for cue in (_SELF, _SELF_BEFORE_STOP, _ROLE):
+        text = _mask_cued(text, cue)
     return text
 
 
