@@ -1,11 +1,11 @@
-"""Compare detection with its peers in one run: hotspots on two hand-written months, issues on a gold set if one is given.
+"""Compare detection with its peers in one run: hotspots on two hand-written months, issues on a gold set if given.
 
     python benchmarks/detection.py [--issues ORDERS GOLD] [--output FILE]
 
 ORDERS is any orders file, GOLD a CSV with issue_id and message_id. Peers get the same words and the same vectors.
-Printed as Markdown: for hotspots the F1 of the found group that fits each planted one best, the share of its orders that
-belong there (precision), and how many planted ones are among the first seven; for issues B-cubed F1 and the share found
-(some group with F1 of .5 or more).
+Printed as Markdown: for hotspots the F1 of the found group that fits each planted one best, the share of its orders
+that belong there (precision), and how many planted ones are among the first seven; for issues B-cubed F1 and the share
+found (some group with F1 of .5 or more).
 """
 
 import argparse
@@ -67,7 +67,7 @@ def documents(orders: pd.DataFrame) -> list[str]:
 
 
 def by_size(labels: NDArray[np.int64], least: int = 2) -> Labels:
-    """Number groups from the largest; smaller ones than `least` are none."""
+    """Renumber groups from the largest; smaller ones than `least` are none."""
     names, sizes = np.unique(labels[labels >= 0], return_counts=True)
     order = [name for name, size in sorted(zip(names, sizes, strict=True), key=lambda t: -t[1]) if size >= least]
     number = {name: i for i, name in enumerate(order)}

@@ -37,6 +37,6 @@ def test_unknown_name() -> None:
         _ = hotspot.hotspots
 
 
-@pytest.mark.parametrize("name", ["detect", "embed"])
-def test_public_function_is_not_hidden_by_the_module_of_its_name(name: str) -> None:
-    loaded_by(f"import hotspot.{name}\nassert callable(hotspot.{name})")
+def test_no_module_takes_the_place_of_a_public_function() -> None:
+    names = "', '".join(hotspot.__all__)
+    loaded_by(f"import hotspot.embed, hotspot.run\nassert all(callable(getattr(hotspot, n)) for n in ['{names}'])")

@@ -9,30 +9,29 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .embed import embed, load_encoder  # at once: the module has the function's name, and would take its place
+
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .classify import Router, evaluate_router, train_router
-    from .detect import DetectionResult, HotspotDetector, detect
+    from .detection import DetectionResult, HotspotDetector, detect
     from .draft import Focus, draft_focus
-    from .embed import embed, load_encoder
     from .errors import HotspotError
     from .orders import load_orders, orders_from_frame, read_orders, select_month
     from .privacy import mask
     from .settings import Settings, load_settings
 
 _HOMES = {
-    "DetectionResult": "detect",
+    "DetectionResult": "detection",
     "Focus": "draft",
-    "HotspotDetector": "detect",
+    "HotspotDetector": "detection",
     "HotspotError": "errors",
     "Router": "classify",
     "Settings": "settings",
-    "detect": "detect",
+    "detect": "detection",
     "draft_focus": "draft",
-    "embed": "embed",
     "evaluate_router": "classify",
-    "load_encoder": "embed",
     "load_orders": "orders",
     "load_settings": "settings",
     "mask": "privacy",

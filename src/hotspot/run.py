@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from . import __version__
-from .detect import DetectionResult, detect
+from .detection import DetectionResult, detect
 from .draft import Focus, draft_focus
 from .orders import OrderFile, load_orders, select_month
 from .output import csv_bytes, write_files

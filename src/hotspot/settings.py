@@ -53,7 +53,7 @@ class DetectSettings(_Section):
     """Mean similarity (0 to 1: shared rare words, strings and meaning) below which orders are not one issue."""
     pair_similarity: float = Field(default=0.24, gt=0, lt=1)
     """The same for two or three orders, which say less about themselves."""
-    hotspot_similarity: float = Field(default=1.0, gt=0)
+    hotspot_similarity: float = Field(default=1.4, gt=0)
     """Mean likeness in subject, in standard deviations above chance, below which orders are not one hotspot."""
     min_hotspot: int = Field(default=8, ge=2)
     """Fewest distinct texts of a hotspot."""
@@ -75,7 +75,7 @@ class DraftSettings(_Section):
 
     hotspots: int = Field(default=2, ge=1)
     """How many hotspots the 热点聚焦 section tells of."""
-    demands: int = Field(default=4, ge=1)
+    demands: int = Field(default=5, ge=1)
     """How many demands of each are told at the most."""
 
 

@@ -83,7 +83,7 @@ def test_empty_titles(theme: pd.DataFrame, month: pd.DataFrame, encoder: Encoder
 def test_nothing_tellable_gives_nothing(theme: pd.DataFrame, encoder: Encoder, segmenter: Segmenter) -> None:
     empty = theme.assign(title="", text="。")
     assert demands_of(empty, {}, encoder, segmenter, 4) == []
-    assert headline([], "小区停水问题", "") == "小区停水问题"
+    assert headline([], "小区停水问题", None) == "小区停水问题"
 
 
 def test_facts_of_the_lead(month: pd.DataFrame) -> None:

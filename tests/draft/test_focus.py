@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 import hotspot
-from hotspot.detect import detect
-from hotspot.detect.result import DetectionResult
+from hotspot.detection import detect
+from hotspot.detection.result import DetectionResult
 from hotspot.draft import Focus, draft_focus
 
 ROOT = Path(__file__).resolve().parents[2]

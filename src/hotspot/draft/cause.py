@@ -18,10 +18,11 @@ _THIRDS = ((10, "上旬"), (20, "中旬"), (31, "下旬"))
 
 @dataclass(frozen=True)
 class Cause:
-    """A cause and the orders that name it."""
+    """A cause, the orders that name it, and those that name it or what comes of it."""
 
     words: str
     orders: tuple[str, ...]
+    brought: tuple[str, ...]
 
 
 @cache
@@ -49,12 +50,13 @@ def common_cause(orders: pd.DataFrame, month: pd.DataFrame) -> Cause | None:
     best: tuple[float, Cause] | None = None
     for words, names, whole in _causes():
         named = said.str.contains(names)
-        share = float(said.str.contains(whole).mean())
+        brought = said.str.contains(whole)
+        share = float(brought.mean())
         usual = float(elsewhere.str.contains(whole).mean()) if len(elsewhere) else 0.0
         if named.mean() < _NAMED or share < _SHARE or share < _LIFT * usual:
             continue
         if best is None or share > best[0]:
-            best = (share, Cause(words, tuple(orders["order_id"][named])))
+            best = (share, Cause(words, tuple(orders["order_id"][named]), tuple(orders["order_id"][brought])))
     return best[1] if best else None
 
 

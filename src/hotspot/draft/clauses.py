@@ -12,7 +12,7 @@ from functools import cache
 import pandas as pd
 
 from .._resources import word_list
-from ..detect.places import find_places
+from ..detection.places import find_places
 from ..segment import Segmenter
 from .wording import cut_openings, half_width, names_trouble, written
 

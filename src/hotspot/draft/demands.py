@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..detect.places import find_places
+from ..detection.places import find_places
 from ..embed import Encoder, embed
 from ..segment import Segmenter
 from .clauses import Statement, statements_of

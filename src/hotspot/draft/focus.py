@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ..detect.result import DetectionResult
+from ..detection.result import DetectionResult
 from ..settings import Settings
 from .cause import Cause, common_cause, main_role, main_towns, part_of_month
 from .demands import Demand, demands_of, word_rarity
@@ -130,19 +130,26 @@ def _draft_item(
     demands = demands_of(orders, rarity, result.encoder, result.segmenter, settings.draft.demands)
     cause = common_cause(orders, result.orders)
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
-    title = headline(demands, str(row["title"]), cause.words if cause else "")
+    title = headline(demands, str(row["title"]), cause)
     return FocusItem(str(row["hotspot"]), title, _lead(orders, cause, str(row["places"]), settings), clauses)
 
 
-def headline(demands: list[Demand], fallback: str, cause: str) -> str:
-    """Name the cause and the problems: '强降雨引发山体滑坡、房屋进水等问题'."""
+def headline(demands: list[Demand], fallback: str, cause: Cause | None) -> str:
+    """Name the cause and the problems: '强降雨引发山体滑坡、房屋进水等问题'.
+
+    A cause is only said to have brought what is told by orders that name it or what comes of it.
+    """
+    if cause:
+        brought = [demand for demand in demands if demand.problems and demand.problems[0].order_id in cause.brought]
+        demands = brought or demands
+        cause = cause if brought else None
     own = [_brief(demand) for demand in demands]
     phrases = [demand.brief.text for demand in demands if demand.brief]
     briefs = list(dict.fromkeys(brief for brief in own if brief))[:2] or phrases[:1]
     problems = (
         "、".join(briefs) + ("等" if len(demands) > len(briefs) else "") if briefs else fallback.removesuffix("问题")
     )
-    return f"{cause}引发{problems}问题" if cause and cause not in problems else f"{problems}问题"
+    return f"{cause.words}引发{problems}问题" if cause and cause.words not in problems else f"{problems}问题"
 
 
 def _brief(demand: Demand) -> str:

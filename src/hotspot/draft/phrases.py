@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from ..detect.places import find_places
+from ..detection.places import find_places
 from ..segment import Segmenter
 from .clauses import Statement, problem_statements
 from .wording import half_width, names_trouble

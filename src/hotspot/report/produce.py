@@ -116,7 +116,7 @@ def only_month(orders: pd.DataFrame) -> str:
 
 
 def _detect(orders: pd.DataFrame, settings: Settings) -> tuple[Any, Any, str]:
-    from ..detect import detect
+    from ..detection import detect
     from ..draft import Focus, draft_focus
 
     try:

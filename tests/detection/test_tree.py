@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import cophenet, linkage
 from scipy.spatial.distance import squareform
 
-from hotspot.detect.tree import Tree, average_linkage, best_antichain, leaves_of
+from hotspot.detection.tree import Tree, average_linkage, best_antichain, leaves_of
 
 
 def similarities(n: int, seed: int) -> NDArray[np.float64]:

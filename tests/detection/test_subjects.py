@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from hotspot.detect.subjects import SubjectEvidence, build_subject_tree, choose_hotspots, smoothed_vectors
+from hotspot.detection.subjects import SubjectEvidence, build_subject_tree, choose_hotspots, smoothed_vectors
 
 GENERATOR = np.random.default_rng(0)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from hotspot.detect.issues import choose_issues, comparison_texts, merge_repeats
-from hotspot.detect.tree import average_linkage
+from hotspot.detection.issues import choose_issues, comparison_texts, merge_repeats
+from hotspot.detection.tree import average_linkage
 
 
 def block(sizes: list[int], inside: float, between: float) -> sp.csr_matrix:

@@ -57,7 +57,7 @@ def test_another_county_with_other_themes(found: dict[str, hotspot.DetectionResu
 
 def test_background_is_not_forced_into_hotspots(found: dict[str, hotspot.DetectionResult]) -> None:
     for result in found.values():
-        assert result.assignments["hotspot"].eq("").mean() > 0.1
+        assert result.assignments["hotspot"].eq("").mean() > 0.15
 
 
 def test_tables_agree_with_each_other(found: dict[str, hotspot.DetectionResult]) -> None:
@@ -90,8 +90,8 @@ def test_most_of_it_survives_the_loss_of_a_twentieth(found: dict[str, hotspot.De
     whole = found["yunze"]
     fewer = hotspot.detect(whole.orders.sample(frac=0.95, random_state=1).reset_index(drop=True))
     both = whole.assignments.merge(fewer.assignments, on="order_id")
-    assert adjusted_rand_score(both["issue_x"] + both["order_id"].where(both["issue_x"].eq(""), ""),
-                               both["issue_y"] + both["order_id"].where(both["issue_y"].eq(""), "")) >= 0.85  # fmt: skip
+    before, after = (both[name].where(both[name].ne(""), both["order_id"]) for name in ("issue_x", "issue_y"))
+    assert adjusted_rand_score(before, after) >= 0.85
 
 
 @pytest.mark.parametrize("count", [2, 3, 30])

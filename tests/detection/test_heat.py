@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotspot.detect.heat import PARTS, heat_of, heat_parts
+from hotspot.detection.heat import PARTS, heat_of, heat_parts
 from hotspot.settings import HeatWeights
 
 

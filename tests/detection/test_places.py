@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotspot.detect.places import find_places, rank_places
+from hotspot.detection.places import find_places, rank_places
 from hotspot.segment import Segmenter
 
 SEGMENTER = Segmenter()

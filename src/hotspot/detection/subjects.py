@@ -106,8 +106,8 @@ class SubjectEvidence:
         some = rows[np.linspace(0, len(rows) - 1, min(len(rows), COHESION_SAMPLE)).astype(np.int64)]
         first, second = np.repeat(rows, len(some)), np.tile(some, len(rows))
         values = np.where(first == second, 0.0, self.at((first, second))).reshape(len(rows), len(some))
-        total: NDArray[np.float64] = values.sum(axis=1)
-        return total / np.maximum(len(some) - np.isin(rows, some), 1)
+        mean: NDArray[np.float64] = values.sum(axis=1) / np.maximum(len(some) - np.isin(rows, some), 1)
+        return mean
 
     def _meaning(self, pairs: Pairs) -> NDArray[np.float64]:
         return row_products(self.vectors, pairs)
@@ -117,7 +117,8 @@ class SubjectEvidence:
 
     def _same_unit(self, pairs: Pairs) -> NDArray[np.float64]:
         first, second = pairs
-        return (self._unit[first] == self._unit[second]) * self._rarity[first]
+        same: NDArray[np.float64] = (self._unit[first] == self._unit[second]) * self._rarity[first]
+        return same
 
     def _same_burst(self, pairs: Pairs) -> NDArray[np.float64]:
         first, second = pairs

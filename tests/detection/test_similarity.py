@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hotspot.detect.similarity import (
+from hotspot.detection.similarity import (
     character_ngrams,
     dense_neighbours,
     lexical_features,
