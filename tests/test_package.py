@@ -7,7 +7,7 @@ import pytest
 
 import hotspot
 
-HEAVY = ("pandas", "numpy", "torch", "bertopic", "sklearn", "scipy", "rjieba", "jieba", "umap", "plotly", "typer")
+HEAVY = ("pandas", "torch", "bertopic", "sklearn", "scipy", "rjieba", "jieba", "umap", "plotly", "typer")
 
 
 def loaded_by(statement: str) -> set[str]:
