@@ -33,7 +33,7 @@ from tokenizers import Tokenizer
 from sentence_training import corpus, package, table, teachers, vocabulary
 
 HERE = Path(__file__).resolve().parent
-VERSION = "1.0"
+VERSION = "1.1"
 CLAUSES, FRAGMENTS = 60_000, 24_000
 Floats = NDArray[np.float32]
 
@@ -62,9 +62,9 @@ class Plan:
         Of the fit.
     """
 
-    teachers: tuple[str, ...] = ("e5",)
-    shares: tuple[float, ...] = (1.0,)
-    words: tuple[str, ...] = ("use",)
+    teachers: tuple[str, ...] = ("e5", "use")
+    shares: tuple[float, ...] = (2.0, 1.0)
+    words: tuple[str, ...] = ("use", "e5")
     axes: table.Axes = field(default_factory=lambda: table.Axes(192))
     size: int = 50_000
     own: int = 30_000
@@ -226,9 +226,17 @@ def compare(workshop: Workshop, part: int, parts: int) -> None:
         "as shipped": base,
         "no fit: the start alone": replace(base, recipe=replace(recipe, epochs=0)),
         "8 epochs": replace(base, recipe=replace(recipe, epochs=8)),
-        "both teachers, 2 to 1": replace(base, teachers=("e5", "use"), shares=(2.0, 1.0)),
-        "only the second teacher": replace(base, teachers=("use",)),
-        "start from both teachers' words": replace(base, words=("use", "e5")),
+        "only the first teacher": replace(base, teachers=("e5",), shares=(1.0,)),
+        "only the second teacher": replace(base, teachers=("use",), shares=(1.0,)),
+        "teachers 3 to 1": replace(base, shares=(3.0, 1.0)),
+        "start from the second teacher's words": replace(base, words=("use",)),
+        "version 1.0": replace(
+            base,
+            teachers=("e5",),
+            shares=(1.0,),
+            words=("use",),
+            recipe=replace(recipe, batch=256, relation=1.0, drop=0.2, rate=1e-3),
+        ),
         "128 columns, 45,000 rows": replace(base, axes=table.Axes(128), own=45_000),
         "256 columns, 23,000 rows": replace(base, axes=table.Axes(256), own=23_000),
         "192 columns, 12,000 rows": replace(base, own=12_000),

