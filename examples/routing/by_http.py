@@ -12,8 +12,8 @@ URL = "http://127.0.0.1:8000/suggest/batch"
 def main() -> None:
     """Send two orders and print the first answers."""
     orders = [
-        {"text": "小区停水三天,物业说不知道什么时候来水。"},
-        {"text": "孩子学校周末收费补课,希望教育部门管一管。"},
+        {"text": "小区停水三天，物业说不知道什么时候来水。"},
+        {"text": "孩子学校周末收费补课，希望教育部门管一管。"},
     ]
     headers = {"Content-Type": "application/json", "X-API-Key": os.environ.get("HOTSPOT_API_KEY", "")}
     request = Request(URL, json.dumps({"orders": orders}).encode(), headers)

@@ -5,8 +5,8 @@
 from hotspot.classify import Router
 
 ORDERS = [
-    "小区楼下烧烤店每晚营业到凌晨,油烟和噪音很大,多次反映没有解决。",
-    "咨询一下,我之前在外省交的养老保险怎么转回来?",
+    "小区楼下烧烤店每晚营业到凌晨，油烟和噪音很大，多次反映没有解决。",
+    "咨询一下，我之前在外省交的养老保险怎么转回来？",
     "路。",
 ]
 
@@ -17,7 +17,7 @@ def main() -> None:
     for text in ORDERS:
         answer = router.suggest(text)
         if answer.department.abstain:
-            print(f"人工派单({answer.department.reason}):{text}")
+            print(f"人工派单（{answer.department.reason}）：{text}")
             continue
         choices = "、".join(f"{c.label} {c.probability:.0%}" for c in answer.department.choices)
         print(f"[{answer.nature.label}] {choices} ← {text}")

@@ -16,7 +16,7 @@ def errors_told() -> Iterator[None]:
     try:
         yield
     except HotspotError as error:
-        typer.secho(f"错误:{error}", fg="red", err=True)
+        typer.secho(f"错误：{error}", fg="red", err=True)
         raise typer.Exit(1) from None
 
 
@@ -26,6 +26,6 @@ def column_pairs(given: list[str]) -> dict[str, str]:
     for pair in given:
         name, mark, heading = pair.partition("=")
         if not mark or not name.strip() or not heading.strip():
-            raise SettingsError(f"--column {pair} 写法不对,应如 内容=诉求详情。")
+            raise SettingsError(f"--column {pair} 写法不对，应如 内容=诉求详情。")
         columns[name.strip()] = heading.strip()
     return columns

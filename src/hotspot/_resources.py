@@ -25,4 +25,4 @@ def model_path(name: str) -> Path:
     for folder in (here / "models" / name, here.parents[1] / "models" / name):
         if folder.is_dir():
             return folder
-    raise ModelError(f"没有找到随软件附带的模型“{name}”。应在 {here / 'models'} 下;请重新安装 hotspot-12345。")
+    raise ModelError(f"没有找到随软件附带的模型“{name}”。应在 {here / 'models'} 下；请重新安装 hotspot-12345。")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .run import Run
 
 app = typer.Typer(
-    help="12345 热线工单:发现热点,起草月报,建议性质与承办单位。全部在本机运行,不联网。",
+    help="12345 热线工单：发现热点，起草月报，建议性质与承办单位。全部在本机运行，不联网。",
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -46,17 +46,17 @@ def main(
     """Run before every command."""
 
 
-@app.command(help="找出一个月的热点和事项,起草“热点聚焦”。")
+@app.command(help="找出一个月的热点和事项，起草“热点聚焦”。")
 def detect(
     orders: Annotated[str, typer.Argument(metavar="工单表", help="CSV、TSV、XLSX、XLS、Parquet;- 为标准输入。")],
     *,
-    month: Annotated[str | None, typer.Option("--month", "-m", help="只看这个月,如 2022-06;默认整张表。")] = None,
-    settings: Annotated[Path | None, typer.Option("--settings", "-s", help="设置文件(TOML)。")] = None,
-    column: Annotated[list[str] | None, typer.Option(help="指明表头,如 内容=诉求详情;可写多个。")] = None,
-    encoding: Annotated[str | None, typer.Option(help="文本文件的编码,默认 UTF-8 或 GB18030。")] = None,
-    sheet: Annotated[str | None, typer.Option(help="Excel 工作表名,默认自动找。")] = None,
-    model: Annotated[str | None, typer.Option(help="语句模型的文件夹或名称,默认用随附的。")] = None,
-    top: Annotated[int | None, typer.Option(min=1, help="列出并起草几个热点;默认列 10 个,起草数见设置。")] = None,
+    month: Annotated[str | None, typer.Option("--month", "-m", help="只看这个月，如 2022-06；默认整张表。")] = None,
+    settings: Annotated[Path | None, typer.Option("--settings", "-s", help="设置文件（TOML）。")] = None,
+    column: Annotated[list[str] | None, typer.Option(help="指明表头，如 内容=诉求详情；可写多个。")] = None,
+    encoding: Annotated[str | None, typer.Option(help="文本文件的编码，默认 UTF-8 或 GB18030。")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Excel 工作表名，默认自动找。")] = None,
+    model: Annotated[str | None, typer.Option(help="语句模型的文件夹或名称，默认用随附的。")] = None,
+    top: Annotated[int | None, typer.Option(min=1, help="列出并起草几个热点；默认列 10 个，起草数见设置。")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="结果写到哪个文件夹。")] = Path("hotspot-out"),
     evidence: Annotated[bool, typer.Option("--evidence/--no-evidence", help="草稿是否注明依据的工单编号。")] = True,
 ) -> None:
@@ -106,7 +106,7 @@ def _show(run: "Run", most: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"热点({len(run.result.orders)} 件工单)", box=box.SIMPLE_HEAD, show_lines=True, expand=True)
+    table = Table(title=f"热点（{len(run.result.orders)} 件工单）", box=box.SIMPLE_HEAD, show_lines=True, expand=True)
     for heading, width in (
         ("名次", 4),
         ("标题", None),
@@ -133,21 +133,21 @@ def _show(run: "Run", most: int) -> None:
     if len(run.result.hotspots):
         console.print(table)
     else:
-        console.print("没有够得上热点的问题:工单太少,或彼此都不相干。")
+        console.print("没有够得上热点的问题：工单太少，或彼此都不相干。")
 
 
 def _tell(run: "Run", written: list[Path], out: Path) -> None:
     """Say what was set aside and which files to open."""
     counts = run.record["counts"]
     typer.echo(
-        f"共 {counts['orders']} 件工单(不同内容 {counts['distinct_texts']} 条,来电人 {counts['callers']} 名);"
-        f"归并事项 {counts['issues']} 个、热点 {counts['hotspots']} 个,{counts['orders_in_hotspots']} 件在热点内。"
+        f"共 {counts['orders']} 件工单（不同内容 {counts['distinct_texts']} 条，来电人 {counts['callers']} 名）；"
+        f"归并事项 {counts['issues']} 个、热点 {counts['hotspots']} 个，{counts['orders_in_hotspots']} 件在热点内。"
     )
     if counts["rows_repeated"]:
         typer.echo(f"平台重复导出的 {counts['rows_repeated']} 行只计一次。")
     if counts["rows_rejected"]:
         typer.secho(
-            f"有 {counts['rows_rejected']} 行不能用,原因逐行写在 {out / 'rejected.csv'}。", fg="yellow", err=True
+            f"有 {counts['rows_rejected']} 行不能用，原因逐行写在 {out / 'rejected.csv'}。", fg="yellow", err=True
         )
     typer.echo(f"结果在 {out}:{_CSV_FILES}。先看 {out / 'focus.md'} 和 {out / 'hotspots.csv'}。")
 

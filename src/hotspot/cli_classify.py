@@ -14,7 +14,7 @@ from .errors import HotspotError
 __all__ = ["app", "catalogue_app"]
 
 app = typer.Typer(
-    help="派单:训练、检验、批量分类、单件建议、反馈修正、服务。", no_args_is_help=True, add_completion=False
+    help="派单：训练、检验、批量分类、单件建议、反馈修正、服务。", no_args_is_help=True, add_completion=False
 )
 catalogue_app = typer.Typer(help="派单目录。", no_args_is_help=True)
 app.add_typer(catalogue_app, name="catalogue")
@@ -30,21 +30,21 @@ class Prefer(StrEnum):
 
 ModelOption = Annotated[
     list[Path] | None,
-    typer.Option("--model", help="模型文件夹,可重复写,每个目标一个;不写用随软件附带的。", show_default=False),
+    typer.Option("--model", help="模型文件夹，可重复写，每个目标一个；不写用随软件附带的。", show_default=False),
 ]
 CatalogueOption = Annotated[
-    Path | None, typer.Option("--catalogue", help="本单位的派单目录(csv);不写用通用目录。", show_default=False)
+    Path | None, typer.Option("--catalogue", help="本单位的派单目录（csv）；不写用通用目录。", show_default=False)
 ]
 PreferOption = Annotated[
-    Prefer, typer.Option("--prefer", help="先列哪个:duty 按职责,town 按属地,auto 由历史工单决定。")
+    Prefer, typer.Option("--prefer", help="先列哪个：duty 按职责，town 按属地，auto 由历史工单决定。")
 ]
 ColumnOption = Annotated[
-    list[str] | None, typer.Option("--column", help="指明表头,如 --column 内容=诉求详情,可重复。", show_default=False)
+    list[str] | None, typer.Option("--column", help="指明表头，如 --column 内容=诉求详情，可重复。", show_default=False)
 ]
 
 
 def _fail(error: HotspotError) -> NoReturn:
-    typer.secho(f"出错:{error}", fg="red", err=True)
+    typer.secho(f"出错：{error}", fg="red", err=True)
     raise typer.Exit(2) from None
 
 
@@ -52,7 +52,7 @@ def _columns(given: list[str] | None) -> dict[str, str] | None:
     pairs = [item.partition("=") for item in given or []]
     bad = [key for key, sign, value in pairs if not (key and sign and value)]
     if bad:
-        raise typer.BadParameter(f"“{bad[0]}”应写成 标准列=表头,如 内容=诉求详情")
+        raise typer.BadParameter(f"“{bad[0]}”应写成 标准列=表头，如 内容=诉求详情")
     return {key: value for key, _, value in pairs} or None
 
 
@@ -66,10 +66,10 @@ def _router(models: list[Path] | None, catalogue: Path | None, prefer: Prefer) -
 
 @app.command()
 def train(
-    history: Annotated[Path, typer.Argument(help="有标签的历史工单(csv、xlsx 等)。")],
+    history: Annotated[Path, typer.Argument(help="有标签的历史工单（csv、xlsx 等）。")],
     out: Annotated[Path, typer.Option("--out", help="模型存到哪个文件夹。")],
     target: Annotated[
-        str, typer.Option("--target", help="学哪一列:department、nature,或任何一列的表头。")
+        str, typer.Option("--target", help="学哪一列：department、nature，或任何一列的表头。")
     ] = "department",
     catalogue: CatalogueOption = None,
     prefer: PreferOption = Prefer.AUTO,
@@ -95,17 +95,19 @@ def train(
     except HotspotError as error:
         _fail(error)
     for reason, n in done.left_out.items():
-        typer.echo(f"未用 {n} 行:{reason}")
+        typer.echo(f"未用 {n} 行：{reason}")
     if done.evaluation is not None:
         typer.echo(done.evaluation.to_text())
         if picture is not None:
             picture.write_text(done.evaluation.to_svg(), encoding="utf-8")
-    typer.echo(f"模型已存到 {done.path}(用了 {done.model.meta['rows']} 件,{len(done.model.meta['labels'])} 种标签)。")
+    typer.echo(
+        f"模型已存到 {done.path}（用了 {done.model.meta['rows']} 件，{len(done.model.meta['labels'])} 种标签）。"
+    )
 
 
 @app.command()
 def evaluate(
-    orders: Annotated[Path, typer.Argument(help="有标签的工单,模型没学过的。")],
+    orders: Annotated[Path, typer.Argument(help="有标签的工单，模型没学过的。")],
     target: Annotated[str, typer.Option("--target", help="检验哪一列。")] = "department",
     model: ModelOption = None,
     catalogue: CatalogueOption = None,
@@ -127,7 +129,7 @@ def evaluate(
 @app.command()
 def classify(
     orders: Annotated[Path, typer.Argument(help="工单文件。")],
-    out: Annotated[Path, typer.Option("--out", help="结果写到(csv、xlsx 或 parquet)。")],
+    out: Annotated[Path, typer.Option("--out", help="结果写到（csv、xlsx 或 parquet）。")],
     model: ModelOption = None,
     catalogue: CatalogueOption = None,
     prefer: PreferOption = Prefer.AUTO,
@@ -146,7 +148,7 @@ def classify(
     except HotspotError as error:
         _fail(error)
     unsure = int((result["abstain"] != "").sum())
-    typer.echo(f"{len(result)} 件已写到 {out};其中 {unsure} 件有拿不准的(见 abstain、reason 两列)。")
+    typer.echo(f"{len(result)} 件已写到 {out}；其中 {unsure} 件有拿不准的（见 abstain、reason 两列）。")
 
 
 def _write(table: Any, out: Path) -> None:
@@ -160,16 +162,16 @@ def _write(table: Any, out: Path) -> None:
     }
     kind = out.suffix.lower()
     if kind not in writers:
-        raise OutputError(f"不能写成“{out.suffix or '无后缀'}”,可用 {'、'.join(writers)}。")
+        raise OutputError(f"不能写成“{out.suffix or '无后缀'}”，可用 {'、'.join(writers)}。")
     part = out.with_name(f".{out.stem}.part{kind}")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         writers[kind](part)
         part.replace(out)
     except ImportError as error:
-        raise OutputError(f"写 {kind} 需要另装 {error.name};或改写成 csv。") from error
+        raise OutputError(f"写 {kind} 需要另装 {error.name}；或改写成 csv。") from error
     except OSError as error:
-        raise OutputError(f"没有写成 {out}({error.strerror})。如果它正在 Excel 中打开,请先关闭。") from error
+        raise OutputError(f"没有写成 {out}({error.strerror})。如果它正在 Excel 中打开，请先关闭。") from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -199,20 +201,20 @@ def suggest(
         choices = "  ".join(f"{c.label} {c.probability:.0%}" for c in answer.choices)
         typer.echo(f"{names.get(target, target)}:{choices}")
         if target == "department" and answer.town:
-            typer.echo(f"  属地:{answer.town}(由属地办理的可能 {answer.town_probability:.0%})")
+            typer.echo(f"  属地：{answer.town}（由属地办理的可能 {answer.town_probability:.0%}）")
         why = answer.evidence
         words = "、".join(dict.fromkeys((*why.duties, *why.words)))
         if words:
-            typer.echo(f"  依据:{words}")
+            typer.echo(f"  依据：{words}")
         for order in why.orders:
             typer.echo(f"  相似工单 {order['order_id']}({order['label']},{order['likeness']:.2f}):{order['excerpt']}")
         if answer.abstain:
-            typer.secho(f"  拿不准:{answer.reason}", fg="yellow")
+            typer.secho(f"  拿不准：{answer.reason}", fg="yellow")
 
 
 @app.command()
 def learn(
-    feedback: Annotated[Path, typer.Option("--feedback", help="修正表:工单编号、正确单位、谁、何时(csv 等)。")],
+    feedback: Annotated[Path, typer.Option("--feedback", help="修正表：工单编号、正确单位、谁、何时（csv 等）。")],
     model: Annotated[Path, typer.Option("--model", help="要修正的模型文件夹。")],
     orders: Annotated[
         Path | None, typer.Option("--orders", help="模型没学过的工单从这个文件取内容。", show_default=False)
@@ -225,16 +227,16 @@ def learn(
         done = teach(model, feedback, orders=orders)
     except HotspotError as error:
         _fail(error)
-    typer.echo(f"改动 {len(done.changed)} 件:")
+    typer.echo(f"改动 {len(done.changed)} 件：")
     for row in done.changed.to_dict("records"):
         by = f"({row['who']} {row['when']})" if row["who"] else ""
         typer.echo(f"  {row['order_id']}:{row['before'] or '(新工单)'} → {row['after']}{by}")
     for row in done.contradictions.to_dict("records"):
-        typer.secho(f"  前后矛盾 {row['order_id']}:{row['labels']};采用 {row['kept']}", fg="yellow")
+        typer.secho(f"  前后矛盾 {row['order_id']}:{row['labels']}；采用 {row['kept']}", fg="yellow")
     for row in done.unusable.to_dict("records"):
-        typer.secho(f"  第 {row['row']} 行没有用:{row['reason']}", fg="yellow")
+        typer.secho(f"  第 {row['row']} 行没有用：{row['reason']}", fg="yellow")
     moved = done.answers[done.answers["before"] != done.answers["after"]]
-    typer.echo(f"这些工单中,模型的首选有 {len(moved)} 件变了。记录已追加到 {model / 'feedback.jsonl'}。")
+    typer.echo(f"这些工单中，模型的首选有 {len(moved)} 件变了。记录已追加到 {model / 'feedback.jsonl'}。")
 
 
 @app.command()
@@ -265,13 +267,13 @@ def catalogue_init(
 
     try:
         if out.exists() and not force:
-            raise OutputError(f"{out} 已存在;要覆盖请加 --force。")
+            raise OutputError(f"{out} 已存在；要覆盖请加 --force。")
         out.write_text(data_text("catalogue.csv"), encoding="utf-8-sig")
     except OSError as error:
         _fail(OutputError(f"没有写成 {out}({error.strerror})。"))
     except HotspotError as error:
         _fail(error)
-    typer.echo(f"已生成 {out}。请删去本地没有的单位,补上各镇及“所辖地点”(用 、 分隔),")
+    typer.echo(f"已生成 {out}。请删去本地没有的单位，补上各镇及“所辖地点”（用 、 分隔），")
     typer.echo("再用 hotspot catalogue check 核对。")
 
 
@@ -284,4 +286,4 @@ def catalogue_check(path: Annotated[Path, typer.Argument(help="派单目录。")
         found = load_catalogue(path)
     except HotspotError as error:
         _fail(error)
-    typer.echo(f"没有问题:{len(found.names)} 个按职责办理的单位,{len(found.towns)} 个镇街。")
+    typer.echo(f"没有问题：{len(found.names)} 个按职责办理的单位，{len(found.towns)} 个镇街。")

@@ -16,27 +16,27 @@ settings_app = typer.Typer(help="设置文件。", no_args_is_help=True)
 app.add_typer(settings_app, name="settings")
 
 
-@app.command(help="写出整份月度工作情况报告,写前自行核对。")
+@app.command(help="写出整份月度工作情况报告，写前自行核对。")
 def report(
     orders: Annotated[str, typer.Argument(metavar="工单表", help="CSV、TSV、XLSX、XLS、Parquet;- 为标准输入。")],
     *,
     out: Annotated[
-        list[Path] | None, typer.Option("--out", "-o", help="输出文件:.docx、.html 或 .md;可写多个。默认 报告.docx。")
+        list[Path] | None, typer.Option("--out", "-o", help="输出文件：.docx、.html 或 .md；可写多个。默认 报告.docx。")
     ] = None,
-    month: Annotated[str, typer.Option("--month", "-m", help="月份,如 2022-06;表中只有一个月时可省。")] = "",
-    settings: Annotated[Path | None, typer.Option("--settings", "-s", help="设置文件(TOML)。")] = None,
-    template: Annotated[Path | None, typer.Option(help="本单位的 Word 模板(只用于 .docx)。")] = None,
+    month: Annotated[str, typer.Option("--month", "-m", help="月份，如 2022-06；表中只有一个月时可省。")] = "",
+    settings: Annotated[Path | None, typer.Option("--settings", "-s", help="设置文件（TOML）。")] = None,
+    template: Annotated[Path | None, typer.Option(help="本单位的 Word 模板（只用于 .docx）。")] = None,
     history: Annotated[
-        list[Path] | None, typer.Option(help="往月工单表或往月报告的 .run.json,用于同比环比;可写多个。")
+        list[Path] | None, typer.Option(help="往月工单表或往月报告的 .run.json，用于同比环比；可写多个。")
     ] = None,
     knowledge: Annotated[Path | None, typer.Option(help="知识库上传记录表。")] = None,
-    column: Annotated[list[str] | None, typer.Option(help="指明表头,如 内容=诉求详情;可写多个。")] = None,
-    encoding: Annotated[str | None, typer.Option(help="文本文件的编码,默认 UTF-8 或 GB18030。")] = None,
-    date: Annotated[str | None, typer.Option(help="成文日期,如 2022-07-29。")] = None,
+    column: Annotated[list[str] | None, typer.Option(help="指明表头，如 内容=诉求详情；可写多个。")] = None,
+    encoding: Annotated[str | None, typer.Option(help="文本文件的编码，默认 UTF-8 或 GB18030。")] = None,
+    date: Annotated[str | None, typer.Option(help="成文日期，如 2022-07-29。")] = None,
     top: Annotated[int | None, typer.Option(min=1, help="热点聚焦写几个热点。")] = None,
     model: Annotated[str | None, typer.Option(help="语句模型的文件夹或名称。")] = None,
     charts: Annotated[bool, typer.Option("--charts/--no-charts", help="是否放图表。")] = True,
-    force: Annotated[bool, typer.Option("--force", help="前后不一也写出,并在文中标明。")] = False,
+    force: Annotated[bool, typer.Option("--force", help="前后不一也写出，并在文中标明。")] = False,
 ) -> None:
     """Write the whole monthly report, checked."""
     from .report.outputs import write_report
@@ -56,11 +56,11 @@ def _tell(written: list[Path], notes: tuple[str, ...], problems: list[str], date
     for path in written:
         typer.echo(f"已写出 {path}")
     for text in notes:
-        typer.secho(f"注意:{text}", fg="yellow", err=True)
+        typer.secho(f"注意：{text}", fg="yellow", err=True)
     if not dated:
-        typer.secho("注意:成文日期留空待填(--date 或设置 report.date 可指定)。", fg="yellow", err=True)
+        typer.secho("注意：成文日期留空待填（--date 或设置 report.date 可指定）。", fg="yellow", err=True)
     if problems:
-        typer.secho(f"注意:有 {len(problems)} 处前后不一,已在文中标明:", fg="yellow", err=True)
+        typer.secho(f"注意：有 {len(problems)} 处前后不一，已在文中标明：", fg="yellow", err=True)
         for text in problems:
             typer.echo(f"  {text}", err=True)
 
@@ -76,9 +76,9 @@ def _check_targets(out: list[Path], template: Path | None) -> None:
     if len(set(out)) < len(out):
         raise ReportError("--out 里有重复的文件。")
     if template is not None and not any(p.suffix.lower() == ".docx" for p in out):
-        raise ReportError("--template 只用于 Word 文件:请让 --out 以 .docx 结尾。")
+        raise ReportError("--template 只用于 Word 文件：请让 --out 以 .docx 结尾。")
     if template is not None and not template.is_file():
-        raise ReportError(f"找不到模板:{template}。可用 hotspot settings init --template 模板.docx 得到一份样例。")
+        raise ReportError(f"找不到模板：{template}。可用 hotspot settings init --template 模板.docx 得到一份样例。")
 
 
 def _settings(path: Path | None, *, date: str | None, top: int | None, model: str | None, charts: bool) -> "Settings":
@@ -97,10 +97,10 @@ def _settings(path: Path | None, *, date: str | None, top: int | None, model: st
     return chosen.model_copy(update=changes)
 
 
-@settings_app.command("init", help="建一份设置文件:逐项提问,或写出带说明的样板。")
+@settings_app.command("init", help="建一份设置文件：逐项提问，或写出带说明的样板。")
 def init(
     path: Annotated[Path, typer.Argument(metavar="设置文件", help="写到哪里。")] = Path("settings.toml"),
-    ask: Annotated[bool, typer.Option("--ask/--no-ask", help="逐项提问;--no-ask 直接写出带说明的样板。")] = True,
+    ask: Annotated[bool, typer.Option("--ask/--no-ask", help="逐项提问；--no-ask 直接写出带说明的样板。")] = True,
     template: Annotated[Path | None, typer.Option(help="同时写出一份 Word 模板样例。")] = None,
     force: Annotated[bool, typer.Option("--force", help="已有文件时覆盖。")] = False,
 ) -> None:
@@ -111,10 +111,10 @@ def init(
     with errors_told():
         for target in (path, template):
             if target is not None and target.exists() and not force:
-                raise SettingsError(f"{target} 已经存在。换个名字,或加 --force 覆盖。")
+                raise SettingsError(f"{target} 已经存在。换个名字，或加 --force 覆盖。")
         answers = {}
         if ask:
-            typer.echo("逐项填写,直接回车则空着,以后可在文件里改。")
+            typer.echo("逐项填写，直接回车则空着，以后可在文件里改。")
             for key, question, hint in QUESTIONS:
                 label = f"{question}({hint})" if hint else question
                 answers[key] = typer.prompt(label, default="", show_default=False)

@@ -52,7 +52,7 @@ class MissingExtraError(HotspotError):
     """
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f'缺少可选组件 {package}。请执行:pip install "hotspot-12345[{extra}]"')
+        super().__init__(f'缺少可选组件 {package}。请执行：pip install "hotspot-12345[{extra}]"')
 
 
 class DetectionError(HotspotError):

@@ -57,7 +57,7 @@ def write_files(folder: str | Path, contents: Mapping[str, bytes | str]) -> list
         where = error.filename2 or error.filename or folder
         raise OutputError(
             f"写不进 {where}({_CAUSES.get(error.errno or 0, error.strerror)})。"
-            "如果文件正在 Excel 或 Word 中打开,请先关闭;也请检查权限和磁盘空间,或用 -o 换一个文件夹。"
+            "如果文件正在 Excel 或 Word 中打开，请先关闭；也请检查权限和磁盘空间，或用 -o 换一个文件夹。"
         ) from error
     finally:
         for temporary, _ in staged:
@@ -71,8 +71,8 @@ _CAUSES = {
     errno.EROFS: "磁盘是只读的",
     errno.ENOSPC: "磁盘已满",
     errno.EISDIR: "同名的文件夹已存在",
-    errno.EEXIST: "这里有同名的文件,不是文件夹",
-    errno.ENOTDIR: "路径中有一段是文件,不是文件夹",
+    errno.EEXIST: "这里有同名的文件，不是文件夹",
+    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
     errno.ENAMETOOLONG: "文件名太长",
 }
 

@@ -53,7 +53,7 @@ class DetectSettings(_Section):
     """Mean similarity (0 to 1: shared rare words, strings and meaning) below which orders are not one issue."""
     pair_similarity: float = Field(default=0.24, gt=0, lt=1)
     """The same for two or three orders, which say less about themselves."""
-    hotspot_similarity: float = Field(default=1.4, gt=0)
+    hotspot_similarity: float = Field(default=1.0, gt=0)
     """Mean likeness in subject, in standard deviations above chance, below which orders are not one hotspot."""
     min_hotspot: int = Field(default=8, ge=2)
     """Fewest distinct texts of a hotspot."""
@@ -164,12 +164,12 @@ class Settings(_Section):
             return cls.model_validate(values)
         except ValidationError as error:
             raise SettingsError(
-                f"{source} 有 {error.error_count()} 处不对:" + ";".join(map(_in_chinese, error.errors()))
+                f"{source} 有 {error.error_count()} 处不对：" + ";".join(map(_in_chinese, error.errors()))
             ) from None
 
 
 _MESSAGES = {
-    "extra_forbidden": "没有这一项,请检查拼写",
+    "extra_forbidden": "没有这一项，请检查拼写",
     "greater_than_equal": "不能小于 {ge}",
     "greater_than": "应大于 {gt}",
     "less_than_equal": "不能大于 {le}",
@@ -178,18 +178,18 @@ _MESSAGES = {
     "int_type": "应是整数",
     "float_parsing": "应是数字",
     "float_type": "应是数字",
-    "string_type": "应是文字(加引号)",
-    "tuple_type": '应是列表,如 ["甲", "乙"]',
-    "model_type": "应是一节([名称])",
-    "dict_type": "应是一节([名称])",
+    "string_type": "应是文字（加引号）",
+    "tuple_type": '应是列表，如 ["甲", "乙"]',
+    "model_type": "应是一节（[名称]）",
+    "dict_type": "应是一节（[名称]）",
     "bool_parsing": "应是 true 或 false",
 }
 
 
 def _in_chinese(error: Any) -> str:
     where = ".".join(map(str, error["loc"]))
-    template = _MESSAGES.get(error["type"], "不合要求(" + str(error["msg"]) + ")")
-    return f"{where}(现为 {error['input']!r}){template.format(**error.get('ctx', {}))}"
+    template = _MESSAGES.get(error["type"], "不合要求（" + str(error["msg"]) + ")")
+    return f"{where}（现为 {error['input']!r}）{template.format(**error.get('ctx', {}))}"
 
 
 def load_settings(path: str | Path | None) -> Settings:
@@ -198,11 +198,11 @@ def load_settings(path: str | Path | None) -> Settings:
         return Settings()
     path = Path(path)
     if not path.is_file():
-        raise SettingsError(f"找不到设置文件:{path}。")
+        raise SettingsError(f"找不到设置文件：{path}。")
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path.name} 不是 UTF-8 编码,请另存为 UTF-8。") from error
+        raise SettingsError(f"{path.name} 不是 UTF-8 编码，请另存为 UTF-8。") from error
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path.name} 不是有效的 TOML({error})。文字要加英文引号,列表用方括号。") from error
+        raise SettingsError(f"{path.name} 不是有效的 TOML({error})。文字要加英文引号，列表用方括号。") from error
     return Settings.from_dict(values, path.name)

@@ -38,10 +38,10 @@ def test_all_faults_are_listed_with_their_rows(tmp_path: Path) -> None:
         load_catalogue(write(tmp_path / "c.csv", text))
     message = str(caught.value)
     assert "有 4 处问题" in message
-    assert "第 3 行:“公安局”与第 2 行重复" in message
-    assert "第 4 行:归口单位“不存在的局”不存在" in message
-    assert "第 6 行:地点“石桥村”同时属于“西山镇”和第 5 行的“东河镇”" in message
-    assert "第 7 行:“单位”是空的" in message
+    assert "第 3 行：“公安局”与第 2 行重复" in message
+    assert "第 4 行：归口单位“不存在的局”不存在" in message
+    assert "第 6 行：地点“石桥村”同时属于“西山镇”和第 5 行的“东河镇”" in message
+    assert "第 7 行：“单位”是空的" in message
 
 
 @pytest.mark.parametrize(

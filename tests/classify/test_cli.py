@@ -76,7 +76,7 @@ def test_catalogue_init_and_check(tmp_path: Path) -> None:
 def test_errors_are_chinese_and_no_traceback(arguments: list[str]) -> None:
     result = run.invoke(app, arguments)
     assert result.exit_code == 2
-    assert "出错:找不到" in result.output
+    assert "出错：找不到" in result.output
     assert "Traceback" not in result.output
 
 

@@ -96,5 +96,5 @@ def test_a_shipped_model_cannot_be_corrected() -> None:
 
 
 def test_missing_columns_are_told(copy: Path) -> None:
-    with pytest.raises(OrdersError, match="缺少:right"):
+    with pytest.raises(OrdersError, match="缺少：right"):
         learn(copy, pd.DataFrame({"order_id": ["1"]}))

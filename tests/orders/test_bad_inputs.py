@@ -19,11 +19,11 @@ REFUSED = {
     "empty": (b"", "空文件"),
     "blank lines": (b"\n\n \n", "空文件"),
     "mark only": (b"\xef\xbb\xbf", "没有任何数据"),
-    "headings only": (HEADINGS.encode(), "只有表头,没有工单.*工单编号、来电时间"),
+    "headings only": (HEADINGS.encode(), "只有表头，没有工单.*工单编号、来电时间"),
     "no headings": ("\n".join(ROWS).encode(), "缺少必需的列.*第一行若不是表头"),
     "prose": ("今天天气很好。\n我们去公园。\n".encode(), "缺少必需的列"),
     "big5": ("工單編號,來電時間,訴求內容\nA1,2022-06-01,路燈不亮\n".encode("big5"), "--encoding 指明编码"),
-    "encodings mixed": (WHOLE.encode() + ROWS[0].encode("gb18030"), r"UTF-8\(第 5 行起读不通\).*几个文件拼成"),
+    "encodings mixed": (WHOLE.encode() + ROWS[0].encode("gb18030"), r"UTF-8\（第 5 行起读不通\）.*几个文件拼成"),
     "utf-16 without mark": (WHOLE.encode("utf-16-le"), "--encoding utf-16-le"),
     "binary": (BINARY, "不是文本表格"),
     "pdf": (b"%PDF-1.4\n%\xe2\xe3" + BINARY, "其实是 PDF"),
@@ -38,7 +38,7 @@ REFUSED = {
     "no id": (f"{HEADINGS}\n,2022-06-01,路灯,路灯坏\n".encode(), "没有编号 1 行"),
     "quote never closed": (
         f'{HEADINGS}\nA1,2022-06-01,路灯,"路灯坏\n'.encode() + "\n".join(ROWS * 5).encode(),
-        "第 2 行的引号没有配对,后面 15 行",
+        "第 2 行的引号没有配对，后面 15 行",
     ),
 }
 
@@ -53,7 +53,7 @@ def test_nothing_to_read_is_one_clear_error(written, content: bytes, told: str) 
 def test_command_tells_an_error_in_a_line(written, tmp_path, case: str) -> None:
     result = CliRunner().invoke(app, ["detect", str(written(REFUSED[case][0])), "-o", str(tmp_path / "out")])
     assert result.exit_code == 1
-    assert re.fullmatch("错误:.+", result.stderr.strip())
+    assert re.fullmatch("错误：.+", result.stderr.strip())
     assert "Traceback" not in result.output
     assert not (tmp_path / "out").exists()
 
@@ -91,7 +91,7 @@ def test_encodings_that_are_named(written, encoding: str) -> None:
 
 
 def test_unknown_encoding(written) -> None:
-    with pytest.raises(OrdersError, match="不认识的编码:martian"):
+    with pytest.raises(OrdersError, match="不认识的编码：martian"):
         load_orders(written(WHOLE), encoding="martian")
 
 
@@ -161,7 +161,7 @@ def test_filled_column_goes_before_an_empty_one_of_a_better_name(written) -> Non
 @pytest.mark.parametrize("row", ["合计,,,3", "合计:3件,,,", ",,合计,3", "总计 3,,,"])
 def test_totals_row_is_said_to_be_one(written, row: str) -> None:
     file = load_orders(written(WHOLE + row))
-    assert file.rejected["reason"].tolist() == ["是合计行,不是工单"]
+    assert file.rejected["reason"].tolist() == ["是合计行，不是工单"]
 
 
 def test_order_that_speaks_of_a_total_is_an_order(written) -> None:
@@ -173,7 +173,7 @@ def test_same_id_with_other_content_keeps_the_later(written) -> None:
     file = load_orders(written(HEADINGS, late, *ROWS))
     assert file.orders.set_index("order_id").loc["A001", "text"] == "催办"
     assert file.rejected.to_dict("records") == [
-        {"row": 3, "order_id": "A001", "reason": "编号与第 2 行相同但内容不同(已采用时间较晚的第 2 行)"}
+        {"row": 3, "order_id": "A001", "reason": "编号与第 2 行相同但内容不同（已采用时间较晚的第 2 行）"}
     ]
 
 
@@ -204,7 +204,7 @@ def test_open_orders_are_read_and_unreadable_closing_times_set_aside(written) ->
         )
     )
     assert file.orders["order_id"].tolist() == ["A1", "A3"]
-    assert file.rejected["reason"].tolist() == ["办结时间无法识别:2022-06-31"]
+    assert file.rejected["reason"].tolist() == ["办结时间无法识别：2022-06-31"]
 
 
 def test_reasons_carry_no_telephone(written) -> None:

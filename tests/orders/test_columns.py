@@ -34,7 +34,7 @@ def test_given_columns_go_first() -> None:
 
 
 def test_given_columns_must_exist() -> None:
-    with pytest.raises(OrdersError, match="没有“别的”这一列。现有表头:编号、时间"):
+    with pytest.raises(OrdersError, match="没有“别的”这一列。现有表头：编号、时间"):
         match_columns(["编号", "时间"], {"内容": "别的"})
     with pytest.raises(OrdersError, match="不认识的列名“天气”。可写:编号、来电时间"):
         match_columns(["编号", "时间"], {"天气": "编号"})
@@ -42,7 +42,7 @@ def test_given_columns_must_exist() -> None:
 
 def test_missing_columns_are_named_with_what_to_do() -> None:
     with pytest.raises(
-        OrdersError, match=r"来电时间\(来电时间/受理时间.*现有表头:编号、内容.*--column 来电时间=你的表头"
+        OrdersError, match=r"来电时间\(来电时间/受理时间.*现有表头：编号、内容.*--column 来电时间=你的表头"
     ):
         match_columns(["编号", "内容"])
 

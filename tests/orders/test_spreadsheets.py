@@ -74,7 +74,7 @@ def test_sheets_with_the_same_headings_are_put_together(tmp_path) -> None:
     )
     file = load_orders(path)
     assert len(file.orders) == 3
-    assert file.rejected.to_numpy().tolist() == [[4, "A9", "没有来电时间(工作表“下旬”)"]]
+    assert file.rejected.to_numpy().tolist() == [[4, "A9", "没有来电时间（工作表“下旬”）"]]
     assert len(load_orders(path, sheet="下旬").orders) == 2
 
 
@@ -84,7 +84,7 @@ def test_sheets_with_other_headings_are_asked_about(tmp_path) -> None:
     with pytest.raises(OrdersError, match=r"工单、台账.*--sheet"):
         load_orders(path)
     assert load_orders(path, sheet="台账").orders["order_id"].tolist() == ["B1"]
-    with pytest.raises(OrdersError, match="没有名为“别的”的工作表;现有:工单、台账"):
+    with pytest.raises(OrdersError, match="没有名为“别的”的工作表；现有：工单、台账"):
         load_orders(path, sheet="别的")
 
 

@@ -69,5 +69,5 @@ def test_months_that_are_none(example_month, month: str) -> None:
 
 
 def test_month_without_orders_names_those_there_are(example_month) -> None:
-    with pytest.raises(OrdersError, match=r"2022-07 没有工单\(按办结时间统计\)。文件中有:2022-06\(694件\)"):
+    with pytest.raises(OrdersError, match=r"2022-07 没有工单（按办结时间统计）。文件中有：2022-06\(694件\)"):
         select_month(example_month.orders, "2022-07")

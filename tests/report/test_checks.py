@@ -58,7 +58,7 @@ def check(document: Document, example: Report) -> list[str]:
 @pytest.mark.parametrize(
     ("key", "old", "new", "expected"),
     [
-        ("overview", "626", "627", "性质为投诉写的是627,重新统计是626"),
+        ("overview", "626", "627", "性质为投诉写的是627，重新统计是626"),
         ("overview", "90.2%", "90.3%", "重新统计是90.2%"),
         ("satisfaction", "86.89%", "85.2%", "满意率写的是85.2%"),
         ("knowledge", "140", "141", "重新统计是140"),
@@ -84,7 +84,7 @@ def test_a_number_that_no_order_tells_is_found(example: Report) -> None:
 def test_a_foreign_order_is_found(example: Report) -> None:
     foreign = "WY209901010001"
     added = altered(example.document, "focus", lambda s: replace(s, orders=(*s.orders, foreign)) if s.quoted else s)
-    assert check(added, example) == ["引用的工单不在本月:WY209901010001"]
+    assert check(added, example) == ["引用的工单不在本月：WY209901010001"]
 
 
 def test_a_drafted_sentence_without_orders_is_found(example: Report) -> None:

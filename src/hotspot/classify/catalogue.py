@@ -232,14 +232,14 @@ def load_catalogue(path: str | Path) -> Catalogue:
     """
     path = Path(path)
     if not path.is_file():
-        raise SettingsError(f"找不到派单目录:{path}。可先执行 hotspot catalogue init 生成一份再修改。")
+        raise SettingsError(f"找不到派单目录：{path}。可先执行 hotspot catalogue init 生成一份再修改。")
     data = path.read_bytes()
     for codec in ("utf-8-sig", "gb18030"):
         try:
             return parse_catalogue(data.decode(codec), path.name)
         except UnicodeDecodeError:
             continue
-    raise SettingsError(f"{path.name} 的编码读不出来,请另存为 UTF-8 的 csv。")
+    raise SettingsError(f"{path.name} 的编码读不出来，请另存为 UTF-8 的 csv。")
 
 
 def parse_catalogue(text: str, name: str, *, general: bool = False) -> Catalogue:
@@ -251,7 +251,7 @@ def parse_catalogue(text: str, name: str, *, general: bool = False) -> Catalogue
     table.columns = [_ENGLISH.get(c.strip().lower(), c.strip()) for c in table.columns]
     table = table.loc[:, ~table.columns.duplicated()]
     if "单位" not in table.columns:
-        raise SettingsError(f"派单目录 {name} 缺少“单位”一列;现有表头:{'、'.join(table.columns)}。")
+        raise SettingsError(f"派单目录 {name} 缺少“单位”一列；现有表头：{'、'.join(table.columns)}。")
     for column in COLUMNS:
         if column not in table.columns:
             table[column] = ""
@@ -259,7 +259,7 @@ def parse_catalogue(text: str, name: str, *, general: bool = False) -> Catalogue
     faults = _faults(table, general=general)
     if faults:
         shown = "\n".join(f"  {fault}" for fault in faults[:30])
-        raise SettingsError(f"派单目录 {name} 有 {len(faults)} 处问题:\n{shown}")
+        raise SettingsError(f"派单目录 {name} 有 {len(faults)} 处问题：\n{shown}")
     return Catalogue(tuple(_unit(row) for row in table.to_dict("records")), general)
 
 
@@ -275,22 +275,22 @@ def _faults(table: pd.DataFrame, *, general: bool) -> list[str]:
     for at, row in enumerate(table.to_dict("records"), 2):
         unit = row["单位"]
         if not unit:
-            faults.append(f"第 {at} 行:“单位”是空的。")
+            faults.append(f"第 {at} 行：“单位”是空的。")
             continue
         if unit in first:
-            faults.append(f"第 {at} 行:“{unit}”与第 {first[unit]} 行重复。")
+            faults.append(f"第 {at} 行：“{unit}”与第 {first[unit]} 行重复。")
         first.setdefault(unit, at)
         if row["归口"] and row["归口"] not in known and not (general and row["归口"] == "其他"):
-            faults.append(f"第 {at} 行:归口单位“{row['归口']}”不存在(既不在本目录,也不在通用目录)。")
+            faults.append(f"第 {at} 行：归口单位“{row['归口']}”不存在（既不在本目录，也不在通用目录）。")
         for place in _parts(row["所辖地点"]):
             if place in place_rows and place_rows[place][1] != unit:
                 other, owner = place_rows[place]
-                faults.append(f"第 {at} 行:地点“{place}”同时属于“{unit}”和第 {other} 行的“{owner}”。")
+                faults.append(f"第 {at} 行：地点“{place}”同时属于“{unit}”和第 {other} 行的“{owner}”。")
             place_rows.setdefault(place, (at, unit))
         for alias in _parts(row["别名"]):
             if alias in alias_rows and alias_rows[alias][1] != unit:
                 other, owner = alias_rows[alias]
-                faults.append(f"第 {at} 行:别名“{alias}”同时属于“{unit}”和第 {other} 行的“{owner}”。")
+                faults.append(f"第 {at} 行：别名“{alias}”同时属于“{unit}”和第 {other} 行的“{owner}”。")
             alias_rows.setdefault(alias, (at, unit))
     if not first:
         faults.append("没有任何单位。")

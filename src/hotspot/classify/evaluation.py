@@ -70,27 +70,27 @@ class Evaluation:
     def to_text(self) -> str:
         """Return the evaluation as Chinese text for a terminal."""
         lines = [
-            f"评估(目标:{self.target};{self.how};{self.n} 件)",
+            f"评估（目标：{self.target};{self.how};{self.n} 件）",
             f"  首选正确率 {self.accuracy:.1%}   前三含正确 {self.top3:.1%}   宏平均F1 {self.macro_f1:.3f}",
             f"  把握最大的一半正确率 {self.surest_half:.1%}   校准误差ECE {self.ece:.3f}",
         ]
         if self.n < 200:
-            lines.append(f"  (只有 {self.n} 件,正确率的误差约 ±{1.96 * np.sqrt(0.25 / max(self.n, 1)):.0%})")
+            lines.append(f"  （只有 {self.n} 件，正确率的误差约 ±{1.96 * np.sqrt(0.25 / max(self.n, 1)):.0%}）")
         if self.town:
             lines.append(
-                f"  属地判断({TERRITORIAL}):{self.town['orders']:.0f} 件属地工单,认出 {self.town['recall']:.0%};"
+                f"  属地判断（{TERRITORIAL}）：{self.town['orders']:.0f} 件属地工单，认出 {self.town['recall']:.0%};"
                 f"判为属地的有 {self.town['precision']:.0%} 确是属地"
             )
         if self.unseen:
-            lines.append(f"  模型没见过的标签(一律算错):{'、'.join(self.unseen)}")
-        lines += ["", "  各类:  件数  准确率  召回率    F1"]
+            lines.append(f"  模型没见过的标签（一律算错）：{'、'.join(self.unseen)}")
+        lines += ["", "  各类：  件数  准确率  召回率    F1"]
         lines += [
             f"    {r['label']}  {r['orders']}  {r['precision']:.0%}  {r['recall']:.0%}  {r['f1']:.2f}"
             for r in _rows(self.per_class)
         ]
-        lines += ["", "  低于门槛就不作判断时:  门槛  能判断的  其中正确"]
+        lines += ["", "  低于门槛就不作判断时：  门槛  能判断的  其中正确"]
         lines += [f"    {r['threshold']:.0%}  {r['coverage']:.0%}  {r['accuracy']:.0%}" for r in _rows(self.coverage)]
-        lines += ["", "  说的把握与实际(■ 实际正确率,│ 所说的把握):"]
+        lines += ["", "  说的把握与实际（■ 实际正确率，│ 所说的把握）："]
         lines += [_bar(r) for r in _rows(self.reliability) if r["orders"]]
         return "\n".join(lines)
 
@@ -112,7 +112,7 @@ class Evaluation:
             f'<rect x="40" y="20" width="{size}" height="{size}" fill="none" stroke="#999"/>{"".join(bars)}'
             f'<line x1="40" y1="{20 + size}" x2="{40 + size}" y2="20" stroke="#c33" stroke-dasharray="4"/>'
             f'<text x="{40 + size / 2}" y="{size + 50}" font-size="12" text-anchor="middle">'
-            f"所说的把握(ECE {self.ece:.3f})</text>"
+            f"所说的把握（ECE {self.ece:.3f}）</text>"
             f'<text x="14" y="{20 + size / 2}" font-size="12" text-anchor="middle" '
             f'transform="rotate(-90 14 {20 + size / 2})">实际正确率</text></svg>'
         )
@@ -247,7 +247,7 @@ def evaluate_router(
 
     name = canonical_target(target)
     if name not in router.models:
-        raise OrdersError(f"没有目标为“{target}”的模型;现有:{'、'.join(router.models)}。")
+        raise OrdersError(f"没有目标为“{target}”的模型；现有：{'、'.join(router.models)}。")
     table = read_frame(orders, target) if isinstance(orders, pd.DataFrame) else read_table(orders, target)
     table = table[(table["label"] != "") & (table["text"] != "")].reset_index(drop=True)
     if table.empty:

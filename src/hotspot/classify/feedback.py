@@ -81,7 +81,7 @@ def learn(folder: str | Path, feedback: str | Path | pd.DataFrame, *, orders: st
     model = load_model(folder)
     if model.memory is None:
         raise ModelError(
-            f"{folder} 是随软件附带的模型,不含本单位的工单,不能直接修正。请先用 hotspot train 训练本单位的模型。"
+            f"{folder} 是随软件附带的模型，不含本单位的工单，不能直接修正。请先用 hotspot train 训练本单位的模型。"
         )
     rows = _read_feedback(feedback)
     known = {str(i): at for at, i in enumerate(model.memory.orders["order_id"])}
@@ -89,7 +89,7 @@ def learn(folder: str | Path, feedback: str | Path | pd.DataFrame, *, orders: st
     rows, unusable = _usable(rows, known, texts)
     if rows.empty:
         reasons = "、".join(sorted(set(unusable["reason"])))
-        raise OrdersError(f"反馈里没有一行能用:{reasons or '文件是空的'}。")
+        raise OrdersError(f"反馈里没有一行能用：{reasons or '文件是空的'}。")
     final, contradictions = _settle(rows)
     before_answers = _answers(model, final, known, texts)
     memory, changed = _apply(model, final, known, texts)
@@ -111,8 +111,8 @@ def _read_feedback(source: str | Path | pd.DataFrame) -> pd.DataFrame:
     found = {c: next((h for h in names if h in cells.columns), None) for c, names in _HEADINGS.items()}
     missing = [c for c in ("order_id", "label") if found[c] is None]
     if missing:
-        wanted = "、".join({"order_id": "order_id(工单编号)", "label": "right(正确单位)"}[c] for c in missing)
-        raise OrdersError(f"反馈文件 {name} 缺少:{wanted}。现有表头:{'、'.join(map(str, cells.columns))}。")
+        wanted = "、".join({"order_id": "order_id（工单编号）", "label": "right（正确单位）"}[c] for c in missing)
+        raise OrdersError(f"反馈文件 {name} 缺少：{wanted}。现有表头：{'、'.join(map(str, cells.columns))}。")
     table = pd.DataFrame(
         {c: (cells[h].fillna("").str.strip() if h is not None else "") for c, h in found.items()}, index=cells.index
     )
@@ -140,7 +140,7 @@ def _usable(
         elif not row["label"]:
             reason = "没有写正确的单位"
         elif row["order_id"] not in known and not texts.get(row["order_id"]):
-            reason = "模型里没有这件工单,也没有给出它的内容(可用 --orders 指明工单文件)"
+            reason = "模型里没有这件工单，也没有给出它的内容（可用 --orders 指明工单文件）"
         reasons.append(reason)
     at = pd.Series(reasons, index=rows.index, dtype="str")
     bad = rows.loc[at != "", ["row", "order_id"]].assign(reason=at[at != ""])

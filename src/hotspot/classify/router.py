@@ -215,7 +215,7 @@ class Router:
             The text is no string.
         """
         if not isinstance(text, str):
-            raise OrdersError(f"工单内容应是文字,现为 {type(text).__name__}。")
+            raise OrdersError(f"工单内容应是文字，现为 {type(text).__name__}。")
         return self.suggest_texts([text], k, places=[place], evidence=evidence)[0]
 
     def suggest_texts(
@@ -312,11 +312,11 @@ def _reason(text: str, choices: tuple[Choice, ...], model: TargetModel) -> str:
     letters = sum("\u4e00" <= c <= "\u9fff" or c.isalpha() for c in text)
     first = choices[0].probability
     if letters < _SHORTEST:
-        return f"内容太短(只有 {letters} 个字),无从判断"
+        return f"内容太短（只有 {letters} 个字），无从判断"
     if first < model.threshold:
-        return f"把握不足:最可能的“{choices[0].label}”只有 {first:.0%},低于 {model.threshold:.0%}"
+        return f"把握不足：最可能的“{choices[0].label}”只有 {first:.0%}，低于 {model.threshold:.0%}"
     if len(choices) > 1 and first - choices[1].probability < _CLOSE:
-        return f"两可:“{choices[0].label}”{first:.0%} 与“{choices[1].label}”{choices[1].probability:.0%} 相近"
+        return f"两可：“{choices[0].label}”{first:.0%} 与“{choices[1].label}”{choices[1].probability:.0%} 相近"
     return ""
 
 
@@ -389,9 +389,9 @@ def _evidence_text(suggestion: Suggestion) -> str:
     why = answer.evidence
     parts = []
     if why.duties or why.words:
-        parts.append("词:" + "、".join(dict.fromkeys((*why.duties[:4], *why.words[:4]))))
+        parts.append("词：" + "、".join(dict.fromkeys((*why.duties[:4], *why.words[:4]))))
     if why.place:
-        parts.append(f"地点:{why.place}→{answer.town}")
+        parts.append(f"地点：{why.place}→{answer.town}")
     if why.orders:
-        parts.append("相似工单:" + "、".join(f"{o['order_id']}({o['label']})" for o in why.orders))
+        parts.append("相似工单：" + "、".join(f"{o['order_id']}({o['label']})" for o in why.orders))
     return ";".join(parts)

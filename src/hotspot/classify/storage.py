@@ -44,7 +44,7 @@ def save_model(model: TargetModel, folder: str | Path) -> Path:
     folder = Path(folder)
     strangers = {f.name for f in folder.iterdir()} - set(_COMPANIONS) if folder.is_dir() else set()
     if (strangers and not (folder / MANIFEST).is_file()) or folder.is_file():
-        raise OutputError(f"{folder} 已存在且不是模型文件夹,为免覆盖,没有写入。请换一个路径。")
+        raise OutputError(f"{folder} 已存在且不是模型文件夹，为免覆盖，没有写入。请换一个路径。")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".hotspot-") as temporary:
@@ -56,7 +56,7 @@ def save_model(model: TargetModel, folder: str | Path) -> Path:
                 folder.replace(old)
             fresh.replace(folder)
     except OSError as error:
-        raise OutputError(f"模型没有写成:{folder}({error.strerror})。") from error
+        raise OutputError(f"模型没有写成：{folder}({error.strerror})。") from error
     return folder
 
 
@@ -144,29 +144,31 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise ModelError(f"找不到模型文件夹:{folder}。可用 hotspot train 训练,或不写 --model 用随软件附带的模型。")
+        raise ModelError(f"找不到模型文件夹：{folder}。可用 hotspot train 训练，或不写 --model 用随软件附带的模型。")
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         kind, version, sums = manifest["format"], int(manifest["format_version"]), dict(manifest["sha256"])
     except FileNotFoundError as error:
-        raise ModelError(f"{folder} 里没有 {MANIFEST},不是分类模型文件夹。") from error
+        raise ModelError(f"{folder} 里没有 {MANIFEST}，不是分类模型文件夹。") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
-            f"{folder / MANIFEST} 已损坏或不是本软件的模型({type(error).__name__})。请重新训练或重新复制。"
+            f"{folder / MANIFEST} 已损坏或不是本软件的模型（{type(error).__name__}）。请重新训练或重新复制。"
         ) from error
     if kind != FORMAT:
-        raise ModelError(f"{folder} 是另一种模型(“{kind}”),应为“{FORMAT}”。")
+        raise ModelError(f"{folder} 是另一种模型（“{kind}”），应为“{FORMAT}”。")
     if version > FORMAT_VERSION:
-        raise ModelError(f"{folder} 由更新版本的软件保存(格式 {version},本软件认得到 {FORMAT_VERSION})。请升级本软件。")
+        raise ModelError(
+            f"{folder} 由更新版本的软件保存（格式 {version}，本软件认得到 {FORMAT_VERSION}）。请升级本软件。"
+        )
     for name, expected in sums.items():
         file = (folder / name).resolve()
         if folder.resolve() not in file.parents:
             raise ModelError(f"{folder / MANIFEST} 中的文件名“{name}”不合法。")
         if not file.is_file():
-            raise ModelError(f"模型缺少文件:{folder / name}。请重新训练或重新复制。")
+            raise ModelError(f"模型缺少文件：{folder / name}。请重新训练或重新复制。")
         found = _sha256(file)
         if found != expected:
-            raise ModelError(f"模型文件已损坏:{folder / name}(校验码应为 {expected[:12]}…,实际为 {found[:12]}…)。")
+            raise ModelError(f"模型文件已损坏：{folder / name}（校验码应为 {expected[:12]}…，实际为 {found[:12]}…）。")
     return manifest
 
 
@@ -189,7 +191,7 @@ def load_model(folder: str | Path) -> TargetModel:
         same = _same_encoder(arrays["probes"])
         if not same:
             arrays["centre"] = np.zeros(0, dtype=np.float32)
-            meta["note"] = "句向量模型与训练时不同,本模型只用了词和字的特征;建议重新训练。"
+            meta["note"] = "句向量模型与训练时不同，本模型只用了词和字的特征；建议重新训练。"
         features = Features.from_arrays(arrays)
         heads = {n: _load_head(arrays, n, labels, same=same) for n, labels in manifest["heads"].items()}
         catalogue = general_catalogue() if manifest["general_catalogue"] else None
@@ -214,7 +216,7 @@ def load_model(folder: str | Path) -> TargetModel:
             meta=meta,
         )
     except (KeyError, ValueError, TypeError, OSError, IndexError, SafetensorError) as error:
-        raise ModelError(f"{folder} 的内容不完整({type(error).__name__}: {error})。请重新训练或重新复制。") from error
+        raise ModelError(f"{folder} 的内容不完整（{type(error).__name__}: {error}）。请重新训练或重新复制。") from error
 
 
 def _load_head(arrays: dict[str, NDArray[Any]], name: str, labels: list[str], *, same: bool) -> Head:

@@ -61,7 +61,7 @@ def read_frame(
 def _read(raw: RawTable, name: str, target: str | None, columns: Mapping[str, str] | None) -> pd.DataFrame:
     cells = raw.cells.loc[:, ~raw.cells.columns.duplicated()]
     if cells.empty:
-        raise OrdersError(f"{name} 只有表头,没有工单。现有表头:{'、'.join(c for c in cells.columns if c)}。")
+        raise OrdersError(f"{name} 只有表头，没有工单。现有表头：{'、'.join(c for c in cells.columns if c)}。")
     label = _label_heading(list(cells.columns), target) if target else None
     headings = [c for c in cells.columns if c != label]
     chosen = _match(headings, columns)
@@ -111,7 +111,7 @@ def _label_heading(headings: Sequence[str], target: str) -> str:
         if found in headings:
             return str(found)
     shown = "、".join(h for h in headings if h)
-    raise OrdersError(f"表中没有“{target}”这一列,不能用它作标签。现有表头:{shown}。")
+    raise OrdersError(f"表中没有“{target}”这一列，不能用它作标签。现有表头：{shown}。")
 
 
 def _match(headings: Sequence[str], given: Mapping[str, str] | None, *, need_text: bool = True) -> dict[str, str]:
@@ -124,7 +124,8 @@ def _match(headings: Sequence[str], given: Mapping[str, str] | None, *, need_tex
         if need_text:
             shown = "、".join(h for h in headings if h)
             raise OrdersError(
-                f"找不到工单内容一列(诉求内容、留言详情、text 等)。现有表头:{shown}。可这样指明:--column 内容=你的表头"
+                f"找不到工单内容一列（诉求内容、留言详情、text 等）。现有表头：{shown}。"
+                "可这样指明：--column 内容=你的表头"
             ) from None
         chosen = match_columns([*padded, "text"], given)
     return {c: h for c, h in chosen.items() if h not in pads}

@@ -124,7 +124,7 @@ def fit_model(
         catalogue = catalogue or general_catalogue()
     labels = tuple(_label_order(duty.labels, catalogue))
     if len(set(data.labels)) < 2 or not labels:
-        raise OrdersError(f"训练至少要有两种不同的标签;现在只有:{'、'.join(sorted(set(data.labels))) or '无'}。")
+        raise OrdersError(f"训练至少要有两种不同的标签；现在只有：{'、'.join(sorted(set(data.labels))) or '无'}。")
     prior = label_prior(labels, duty.labels)
     none = Mixture(np.zeros(0), np.zeros(0))
     shell = TargetModel(target, labels, features, None, none, base=base, catalogue=catalogue, prior=prior)

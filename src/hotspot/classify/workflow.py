@@ -123,9 +123,9 @@ def train_router(
         "没有内容": int(((table["text"] == "") & (table["label"] != "")).sum()),
     }
     if len(usable) < _FEWEST:
-        raise OrdersError(f"能用于训练的只有 {len(usable)} 行(“{target}”有标签且有内容的)。至少要 {_FEWEST} 行。")
+        raise OrdersError(f"能用于训练的只有 {len(usable)} 行（“{target}”有标签且有内容的）。至少要 {_FEWEST} 行。")
     rows = choose_rows(usable["label"], usable["created"])
-    left_out["较早的(只用最近的)"] = len(usable) - len(rows)
+    left_out["较早的（只用最近的）"] = len(usable) - len(rows)
     usable = usable.iloc[rows].reset_index(drop=True)
     name = canonical_target(target)
     duties = _catalogue(catalogue) if name == "department" else None
@@ -227,12 +227,12 @@ def _splits(data: TrainingSet, created: pd.Series) -> tuple[str, list[tuple[NDAr
         cut = int(n * (1 - _TEST_SHARE))
         train, test = np.sort(order[:cut]), np.sort(order[cut:])
         test = test[~np.isin(data.groups[test], data.groups[train])]
-        return f"按时间:前 {1 - _TEST_SHARE:.0%} 训练,后 {_TEST_SHARE:.0%} 检验,近似重复的不算", [(train, test)]
+        return f"按时间：前 {1 - _TEST_SHARE:.0%} 训练，后 {_TEST_SHARE:.0%} 检验，近似重复的不算", [(train, test)]
     from sklearn.model_selection import GroupKFold
 
     groups = len(set(data.groups.tolist()))
     folds = min(_FOLDS, groups)
     if folds < 2:
-        return "全部是同一内容,无法检验", []
+        return "全部是同一内容，无法检验", []
     split = GroupKFold(folds, shuffle=True, random_state=0).split(np.zeros(n), groups=data.groups)
-    return f"{folds} 折交叉检验,近似重复的在同一边", [(a.astype(np.intp), b.astype(np.intp)) for a, b in split]
+    return f"{folds} 折交叉检验，近似重复的在同一边", [(a.astype(np.intp), b.astype(np.intp)) for a, b in split]

@@ -75,7 +75,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         step = self.progress or (lambda _: None)
         orders = orders_from_frame(X, columns=settings.columns).orders
         if len(orders) < FEWEST:
-            raise DetectionError(f"只有 {len(orders)} 件工单,找不出热点。至少要有 {FEWEST} 件,建议 30 件以上。")
+            raise DetectionError(f"只有 {len(orders)} 件工单，找不出热点。至少要有 {FEWEST} 件，建议 30 件以上。")
         step("分词")
         segmenter = Segmenter.from_settings(settings.words)
         text_number = merge_repeats(orders)

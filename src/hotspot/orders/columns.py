@@ -82,9 +82,9 @@ def match_columns(
     for wanted, heading in (given or {}).items():
         column = wanted if wanted in labels() else by_label.get(wanted)
         if column is None:
-            raise OrdersError(f"不认识的列名“{wanted}”。可写:{'、'.join(labels().values())}。")
+            raise OrdersError(f"不认识的列名“{wanted}”。可写：{'、'.join(labels().values())}。")
         if heading not in headings:
-            raise OrdersError(f"表中没有“{heading}”这一列。现有表头:{_join(headings)}。")
+            raise OrdersError(f"表中没有“{heading}”这一列。现有表头：{_join(headings)}。")
         chosen[column] = heading
     found: dict[str, tuple[bool, int, str]] = {}
     for heading in headings:
@@ -99,15 +99,15 @@ def match_columns(
     if missing:
         wanted = ";".join(f"{labels()[c]}({'/'.join(_tables()['headings'][c][:4])}等)" for c in missing)
         hint = " ".join(f"--column {labels()[c]}=你的表头" for c in missing)
-        strange = "" if found else "表头若是乱码,请用 --encoding 指明编码(如 big5);第一行若不是表头,请补上。"
-        raise OrdersError(f"缺少必需的列:{wanted}。现有表头:{_join(headings)}。{strange}可这样指明:{hint}")
+        strange = "" if found else "表头若是乱码，请用 --encoding 指明编码（如 big5）；第一行若不是表头，请补上。"
+        raise OrdersError(f"缺少必需的列：{wanted}。现有表头：{_join(headings)}。{strange}可这样指明：{hint}")
     return chosen
 
 
 def _join(headings: Sequence[str]) -> str:
     """List headings; where a file has none they are an order's cells: masked, and cut short."""
     shown = [mask(h[:20]) + "…" * (len(h) > 20) for h in headings if h][:30]
-    return ("、".join(shown) or "(空)") + (" 等" if len(headings) > 30 else "")
+    return ("、".join(shown) or "（空）") + (" 等" if len(headings) > 30 else "")
 
 
 @cache

@@ -71,13 +71,13 @@ def read_bytes(source: str | Path) -> bytes:
         return sys.stdin.buffer.read()
     path = Path(source)
     if not path.exists():
-        raise OrdersError(f"找不到文件:{path}。请检查路径;文件名含空格时用引号括起来。")
+        raise OrdersError(f"找不到文件：{path}。请检查路径；文件名含空格时用引号括起来。")
     if path.is_dir():
-        raise OrdersError(f"{path} 是文件夹,应给出一个工单文件(csv、tsv、xlsx、xls、parquet)。")
+        raise OrdersError(f"{path} 是文件夹，应给出一个工单文件（csv、tsv、xlsx、xls、parquet）。")
     try:
         return path.read_bytes()
     except OSError as error:
-        raise OrdersError(f"打不开文件:{path}({error.strerror})。如果它正在 Excel 中打开,请先关闭。") from error
+        raise OrdersError(f"打不开文件：{path}({error.strerror})。如果它正在 Excel 中打开，请先关闭。") from error
 
 
 def parse(data: bytes, name: str, *, encoding: str | None = None, sheet: str | None = None) -> RawTable:
@@ -102,10 +102,10 @@ def parse(data: bytes, name: str, *, encoding: str | None = None, sheet: str | N
         The file is empty, is no table, or its encoding is unknown.
     """
     if not data.strip():
-        raise OrdersError(f"{name} 是空文件。应是带表头的工单表(至少有编号、时间、内容三列)。")
+        raise OrdersError(f"{name} 是空文件。应是带表头的工单表（至少有编号、时间、内容三列）。")
     for mark, kind in _FOREIGN.items():
         if data.startswith(mark):
-            raise OrdersError(f"{name} 其实是{kind},不是工单表。支持 csv、tsv、xlsx、xls、parquet;请从平台重新导出。")
+            raise OrdersError(f"{name} 其实是{kind}，不是工单表。支持 csv、tsv、xlsx、xls、parquet；请从平台重新导出。")
     if data.startswith(_PARQUET):
         return _from_parquet(data, name)
     if data.startswith((_ZIP, _OLE)):
@@ -113,7 +113,7 @@ def parse(data: bytes, name: str, *, encoding: str | None = None, sheet: str | N
     text, used = decode(data, name, encoding)
     if _MARKUP.match(text.lstrip("\ufeff")):
         raise OrdersError(
-            f"{name} 其实是网页格式(平台导出的“假 Excel”)。请用 Excel/WPS 打开,另存为 xlsx 或 csv 后再用。"
+            f"{name} 其实是网页格式（平台导出的“假 Excel”）。请用 Excel/WPS 打开，另存为 xlsx 或 csv 后再用。"
         )
     rows, delimiter = _text_rows(text, name)
     table = _table_from_rows(rows, name, used)
@@ -133,22 +133,22 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, st
             text = data.decode(codec)
         except (LookupError, ValueError) as error:
             if not isinstance(error, UnicodeError):
-                raise OrdersError(f"不认识的编码:{codec}。可用 utf-8、gb18030、big5、utf-16 等。") from error
+                raise OrdersError(f"不认识的编码：{codec}。可用 utf-8、gb18030、big5、utf-16 等。") from error
             at = error.start if isinstance(error, UnicodeDecodeError) else 0
             line = data.count(b"\n", 0, at) + 1
-            stopped.append(f"{codec.upper()}(第 {line} 行起读不通)")
+            stopped.append(f"{codec.upper()}（第 {line} 行起读不通）")
             continue
         if _is_binary(text):
             break
         return _CONTROLS.sub("", text) if _CONTROLS.search(text) else text, codec
     if stopped and b"\0" not in data[:_HEAD]:
         raise OrdersError(
-            f"{name} 的编码读不出来,试过 {'、'.join(stopped)}。请用 --encoding 指明编码(如 big5、utf-16);"
-            "若只有个别行读不通,多半是几个文件拼成的,请用 Excel/WPS 打开检查后另存为 UTF-8 的 csv。"
+            f"{name} 的编码读不出来，试过 {'、'.join(stopped)}。请用 --encoding 指明编码（如 big5、utf-16）；"
+            "若只有个别行读不通，多半是几个文件拼成的，请用 Excel/WPS 打开检查后另存为 UTF-8 的 csv。"
         )
     raise OrdersError(
-        f"{name} 不是文本表格(含二进制内容)。支持 csv、tsv、xlsx、xls、parquet;请确认导出的格式。"
-        "若是 UTF-16 文本,请加 --encoding utf-16-le。"
+        f"{name} 不是文本表格（含二进制内容）。支持 csv、tsv、xlsx、xls、parquet；请确认导出的格式。"
+        "若是 UTF-16 文本，请加 --encoding utf-16-le。"
     )
 
 
@@ -186,12 +186,12 @@ def _find_unclosed_quotes(table: RawTable, name: str, delimiter: str) -> RawTabl
             )
     for record, count in swallowed.items():
         if count:
-            faults[record] = f"引号没有配对,后面 {count} 行被并进这一行"
+            faults[record] = f"引号没有配对，后面 {count} 行被并进这一行"
     lost = sum(swallowed.values())
     if lost > _MOST_DAMAGE * (len(table.cells) + lost):
         first, count = min((i, n) for i, n in swallowed.items() if n)
         raise OrdersError(
-            f"{name} 第 {first} 行的引号没有配对,后面 {count} 行都被并了进去。请改好引号,或从平台导出 xlsx 再用。"
+            f"{name} 第 {first} 行的引号没有配对，后面 {count} 行都被并了进去。请改好引号，或从平台导出 xlsx 再用。"
         )
     return RawTable(table.cells, faults, table.encoding)
 
@@ -209,7 +209,7 @@ def _from_workbook(data: bytes, name: str, sheet: str | None) -> RawTable:
     others = [n for n, t in tables.items() if n not in alike and len(t.cells) and has_required(list(t.cells.columns))]
     if others:
         raise OrdersError(
-            f"{name} 有几张表头不同的工作表都像工单表:{'、'.join([best, *others])}。请用 --sheet 指明用哪一张。"
+            f"{name} 有几张表头不同的工作表都像工单表：{'、'.join([best, *others])}。请用 --sheet 指明用哪一张。"
         )
     return _joined(alike) if len(alike) > 1 else alike[best]
 
@@ -219,11 +219,11 @@ def _read_sheets(data: bytes, name: str, sheet: str | None) -> dict[str, tuple[l
     from python_calamine import CalamineError, CalamineWorkbook
 
     if data.startswith(_ZIP) and not _is_spreadsheet(data):
-        raise OrdersError(f"{name} 是压缩包或别的文档,不是 Excel 工作簿。请先解压,或另存为 xlsx 后再用。")
+        raise OrdersError(f"{name} 是压缩包或别的文档，不是 Excel 工作簿。请先解压，或另存为 xlsx 后再用。")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         if sheet and sheet not in book.sheet_names:
-            raise OrdersError(f"{name} 中没有名为“{sheet}”的工作表;现有:{'、'.join(book.sheet_names)}。")
+            raise OrdersError(f"{name} 中没有名为“{sheet}”的工作表；现有：{'、'.join(book.sheet_names)}。")
         found = {}
         for each in [sheet] if sheet else book.sheet_names:
             content = book.get_sheet_by_name(each)
@@ -231,7 +231,7 @@ def _read_sheets(data: bytes, name: str, sheet: str | None) -> dict[str, tuple[l
             found[each] = (rows, (content.start or (0, 0))[0] + 1)
     except (CalamineError, OSError, ValueError) as error:
         raise OrdersError(
-            f"{name} 不是能读的 Excel 文件({error})。可能已加密或损坏,请用 Excel/WPS 打开,另存为 xlsx 后再用。"
+            f"{name} 不是能读的 Excel 文件（{error}）。可能已加密或损坏，请用 Excel/WPS 打开，另存为 xlsx 后再用。"
         ) from error
     return found
 
@@ -265,7 +265,7 @@ def _from_parquet(data: bytes, name: str) -> RawTable:
     try:
         frame = pd.read_parquet(io.BytesIO(data))
     except Exception as error:
-        raise OrdersError(f"{name} 不是完整的 Parquet 文件({type(error).__name__})。请重新导出。") from error
+        raise OrdersError(f"{name} 不是完整的 Parquet 文件（{type(error).__name__}）。请重新导出。") from error
     return frame_cells(frame)
 
 
@@ -306,4 +306,4 @@ def _table_from_rows(rows: list[list[str]], name: str, encoding: str, first: int
     return RawTable(pd.DataFrame(full, index=list(body), columns=headings, dtype="str"), faults, encoding)
 
 
-_SURPLUS = "单元格比表头多(内容里可能有未加引号的分隔符)"
+_SURPLUS = "单元格比表头多（内容里可能有未加引号的分隔符）"

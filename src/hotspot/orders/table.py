@@ -157,7 +157,7 @@ def select_month(orders: pd.DataFrame, month: str) -> pd.DataFrame:
         r"(\d{4})(?:[-/.年]?(0[1-9]|1[0-2])|[-/.年]([1-9]))月?", unicodedata.normalize("NFKC", month).strip()
     )
     if form is None:
-        raise OrdersError(f"月份“{month}”写法不对,应如 2022-06。")
+        raise OrdersError(f"月份“{month}”写法不对，应如 2022-06。")
     period = pd.Period(year=int(form[1]), month=int(form[2] or form[3]), freq="M")
     times = orders[counting_column(orders)]
     chosen: pd.DataFrame = orders[times.dt.to_period("M") == period]
@@ -165,7 +165,7 @@ def select_month(orders: pd.DataFrame, month: str) -> pd.DataFrame:
         month = str(period)
         months = times.dropna().dt.to_period("M").value_counts().sort_index()
         have = "、".join(f"{m}({n}件)" for m, n in months.items())
-        raise OrdersError(f"{month} 没有工单(按{labels()[counting_column(orders)]}统计)。文件中有:{have or '无'}。")
+        raise OrdersError(f"{month} 没有工单（按{labels()[counting_column(orders)]}统计）。文件中有：{have or '无'}。")
     return chosen.reset_index(drop=True)
 
 
@@ -178,7 +178,7 @@ def _build(raw: RawTable, name: str, sha256: str, given: Mapping[str, str] | Non
     cells = _merge_namesakes(raw.cells)
     chosen = match_columns(list(cells.columns), given, [c for c in cells.columns if not cells[c].str.strip().any()])
     if cells.empty:
-        raise OrdersError(f"{name} 只有表头,没有工单。现有表头:{'、'.join(c for c in cells.columns if c)}。")
+        raise OrdersError(f"{name} 只有表头，没有工单。现有表头：{'、'.join(c for c in cells.columns if c)}。")
     table = pd.DataFrame({c: _clean(cells[chosen[c]]) if c in chosen else "" for c in labels()}, index=cells.index)
     orders = _typed(table)
     reasons = _refuse(table, orders, raw)
@@ -187,7 +187,8 @@ def _build(raw: RawTable, name: str, sha256: str, given: Mapping[str, str] | Non
     latest = once.drop(index=_contradicted(once, raw, reasons))
     if latest.empty:
         raise OrdersError(
-            f"{name} 里没有一行能用的工单:{_summary(reasons)}。请检查编号、时间、内容三列(现取自:{_taken(chosen)})。"
+            f"{name} 里没有一行能用的工单：{_summary(reasons)}。"
+            f"请检查编号、时间、内容三列（现取自：{_taken(chosen)}）。"
         )
     refused = reasons[reasons != ""]
     places = [raw.locate(int(i)) for i in refused.index]
@@ -195,7 +196,7 @@ def _build(raw: RawTable, name: str, sha256: str, given: Mapping[str, str] | Non
         {
             "row": pd.Series([row for row, _ in places], dtype="int64"),
             "order_id": table.loc[refused.index, "order_id"].reset_index(drop=True),
-            "reason": [r + (f"(工作表“{s}”)" if s else "") for r, (_, s) in zip(refused, places, strict=True)],
+            "reason": [r + (f"（工作表“{s}”）" if s else "") for r, (_, s) in zip(refused, places, strict=True)],
         }
     ).astype({"reason": "str"})
     return OrderFile(
@@ -241,7 +242,7 @@ def _contradicted(once: pd.DataFrame, raw: RawTable, reasons: pd.Series) -> pd.I
     out = twice.index.difference(last.index)
     for index in out:
         row, _ = raw.locate(adopted[twice.loc[index, "order_id"]])
-        reasons[index] = f"编号与第 {row} 行相同但内容不同(已采用时间较晚的第 {row} 行)"
+        reasons[index] = f"编号与第 {row} 行相同但内容不同（已采用时间较晚的第 {row} 行）"
     return out
 
 
@@ -275,17 +276,17 @@ def _refuse(table: pd.DataFrame, orders: pd.DataFrame, raw: RawTable) -> pd.Seri
     total = table[["order_id", "created", "title", "text"]].apply(lambda column: column.str.match(_TOTAL)).any(axis=1)
     lost = table["order_id"].str.fullmatch(_LOST_ID)
     for rows, reason in (
-        (closed.ne("") & orders["closed"].isna(), "办结时间无法识别:"),
-        (orders["created"].isna() & table["created"].ne(""), "来电时间无法识别:"),
+        (closed.ne("") & orders["closed"].isna(), "办结时间无法识别："),
+        (orders["created"].isna() & table["created"].ne(""), "来电时间无法识别："),
         (table["created"].eq(""), "没有来电时间"),
         (table["text"].eq("") & table["title"].eq(""), "没有内容"),
         (table["order_id"].eq(""), "没有编号"),
-        (lost, "编号已被 Excel 改成科学记数,认不出是哪一件(导出前请把编号列设为文本)"),
-        (total & orders["created"].isna(), "是合计行,不是工单"),
+        (lost, "编号已被 Excel 改成科学记数，认不出是哪一件（导出前请把编号列设为文本）"),
+        (total & orders["created"].isna(), "是合计行，不是工单"),
     ):
         reasons = reasons.mask(rows, reason)
     for column, start in ((closed, "办结"), (table["created"], "来电")):
-        unread = reasons == f"{start}时间无法识别:"
+        unread = reasons == f"{start}时间无法识别："
         # what stands in a wrong column may be a telephone number
         reasons = reasons.mask(unread, reasons + column[unread].str[:40].map(mask))
     for index, reason in raw.faults.items():
@@ -340,7 +341,7 @@ def _frame_digest(frame: pd.DataFrame) -> str:
 
 
 def _summary(reasons: pd.Series) -> str:
-    counts = reasons.str.split(":").str[0].value_counts(sort=False)
+    counts = reasons.str.split("\uff1a").str[0].value_counts(sort=False)
     return ";".join(f"{reason} {n} 行" for reason, n in counts.items())
 
 

@@ -105,7 +105,7 @@ def build_report(
     if problems and not force:
         listing = "\n".join(f"{i}. {p}" for i, p in enumerate(problems, 1))
         raise ReportError(
-            f"报告有 {len(problems)} 处前后不一,未写出:\n{listing}\n核对数据后重做,或加 --force 写出并在文中标明。"
+            f"报告有 {len(problems)} 处前后不一，未写出：\n{listing}\n核对数据后重做，或加 --force 写出并在文中标明。"
         )
     return Report(replace(document, problems=problems), ready, record_of(ready, hotspots))
 
@@ -138,7 +138,7 @@ def _title(month: Month) -> tuple[str, ...]:
             return tuple(report.title.format(**values).split("\n"))
         except (KeyError, IndexError, ValueError) as error:
             raise ReportError(
-                f"设置 report.title 里的“{error}”认不得。可用:{{region}}、{{hotline}}、{{year}}、{{month}}。"
+                f"设置 report.title 里的“{error}”认不得。可用：{{region}}、{{hotline}}、{{year}}、{{month}}。"
             ) from error
     first = f"{office.region}承办{office.hotline}" if office.hotline else f"{office.region}12345政务服务便民热线"
     return first, f"{month_name(month.name)}工作情况报告"
@@ -163,7 +163,7 @@ def _date(text: str) -> str:
     try:
         date = pd.Timestamp(text)
     except ValueError as error:
-        raise ReportError(f"成文日期“{text}”写法不对,应如 2022-07-29。") from error
+        raise ReportError(f"成文日期“{text}”写法不对，应如 2022-07-29。") from error
     return f"{date.year}年{date.month}月{date.day}日"
 
 

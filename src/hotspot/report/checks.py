@@ -68,9 +68,9 @@ def _expected(figure: Figure, rows: _Rows, settings: Settings) -> str:
         return str(a)
     b = rest[0]
     if figure.rule in ("growth", "more") and a <= b:
-        raise ValueError(f"说是增加,实际由{b}变为{a}")
+        raise ValueError(f"说是增加，实际由{b}变为{a}")
     if figure.rule in ("decline", "fewer") and a >= b:
-        raise ValueError(f"说是减少,实际由{b}变为{a}")
+        raise ValueError(f"说是减少，实际由{b}变为{a}")
     if figure.rule in ("more", "fewer"):
         return str(abs(a - b))
     return percent(_ratio(figure.rule, a, rest), settings.report)
@@ -133,7 +133,7 @@ def check_document(
         charts = [block for block in part.blocks if isinstance(block, Chart)]
         problems += [p for chart in charts for p in _chart_problems(part.heading, chart, rows)]
     if document.annex is None and "department" in month.knows:
-        problems.append(Problem("附件", "", "工单有承办单位,却没有附表"))
+        problems.append(Problem("附件", "", "工单有承办单位，却没有附表"))
     repeated = [i for i, n in Counter(str(r["order_id"]) for r in rows.tables["orders"]).items() if n > 1]
     if repeated:
         problems.append(Problem("附件", repeated[0], f"{len(repeated)} 个工单编号重复计数"))
@@ -166,13 +166,13 @@ def _figure_messages(figures: Iterable[Figure], rows: _Rows, settings: Settings)
             messages.append(f"{figure.meaning}:{error}")
             continue
         if (figure.text or "0") != expected:
-            messages.append(f"{figure.meaning}写的是{figure.text or '空'},重新统计是{expected}")
+            messages.append(f"{figure.meaning}写的是{figure.text or '空'}，重新统计是{expected}")
     return messages
 
 
 def _order_messages(sentence: Sentence, words: Mapping[str, Any]) -> list[str]:
     absent = [o for o in sentence.orders if o not in words]
-    messages = [f"引用的工单不在本月:{'、'.join(absent[:5])}"] if absent else []
+    messages = [f"引用的工单不在本月：{'、'.join(absent[:5])}"] if absent else []
     if sentence.quoted and not sentence.orders and sentence.text:
         messages.append("没有依据的工单")
     return messages
@@ -274,7 +274,7 @@ def _chart_problems(section: str, chart: Chart, rows: _Rows) -> list[Problem]:
         drawn = sum(series.values[i] for series in chart.series)
         counted = rows.number(Count(((str(column), label),)))
         if drawn != counted:
-            problems.append(Problem(section, chart.title, f"图中{label}为{drawn},统计为{counted}"))
+            problems.append(Problem(section, chart.title, f"图中{label}为{drawn}，统计为{counted}"))
     if chart.name == "daily" and sum(chart.series[0].values) > rows.number(Count()):
         problems.append(Problem(section, chart.title, "图中工单多于本月总量"))
     return problems

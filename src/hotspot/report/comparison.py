@@ -53,7 +53,7 @@ def _change(month: Month, past: PastMonth, where: Query, meaning: str, kind: str
 
 
 def _small(past: PastMonth, number: int, month: Month) -> str:
-    return "(基数较小,幅度仅供参考)" if 0 < number < month.settings.report.small_base else ""
+    return "（基数较小，幅度仅供参考）" if 0 < number < month.settings.report.small_base else ""
 
 
 def _total(month: Month, past: PastMonth, kind: str) -> Sentence:
@@ -61,7 +61,7 @@ def _total(month: Month, past: PastMonth, kind: str) -> Sentence:
     word = "上月" if kind == "环比" else "上年同月"
     change = _change(month, past, (), "工单总量", kind)
     return say(
-        f"与{word}({month_name(past.name)},", base, "件)相比,工单总量", *change, _small(past, past.total, month), "。"
+        f"与{word}({month_name(past.name)},", base, "件）相比，工单总量", *change, _small(past, past.total, month), "。"
     )
 
 
@@ -75,7 +75,7 @@ def _natures(month: Month, past: PastMonth) -> Sentence | None:
         if now != then:
             items.append((abs(now - then), name, where))
     items.sort(key=lambda item: (-item[0], NATURES.index(item[1])))
-    return _list_changes("按性质看,", [(f"{n}类", w) for _, n, w in items[:3]], month, past)
+    return _list_changes("按性质看，", [(f"{n}类", w) for _, n, w in items[:3]], month, past)
 
 
 def _units(month: Month, past: PastMonth) -> Sentence | None:
@@ -87,7 +87,7 @@ def _units(month: Month, past: PastMonth) -> Sentence | None:
         key=lambda item: (-item[0], item[1]),
     )
     chosen = [(u, (("unit", u),)) for size, u in moved if size >= _NOTABLE][: month.settings.report.top_units]
-    return _list_changes("按单位看,变化较大的是:", [(u, w) for u, w in chosen], month, past)
+    return _list_changes("按单位看，变化较大的是：", [(u, w) for u, w in chosen], month, past)
 
 
 def _list_changes(start: str, items: list[tuple[str, Query]], month: Month, past: PastMonth) -> Sentence | None:
@@ -151,17 +151,17 @@ def _hotspots(hotspots: pd.DataFrame, past: PastMonth, month: Month, top: int = 
         before = Figure(
             str(then), "count", (Count((("hotspot", known[j].title),), past.name),), f"上月“{known[j].title}”"
         )
-        groups[word].append((f"{_title(month, rows[i])}(由", before, "件变为", _orders(month, rows[i]), "件)"))
+        groups[word].append((f"{_title(month, rows[i])}（由", before, "件变为", _orders(month, rows[i]), "件）"))
     faded = [p for j, p in enumerate(known) if j not in matched.values()]
     sentences = [
-        _group("与上月热点对照,新出现的有:", [counted(_title(month, r), _orders(month, r)) for r in new[:top]])
+        _group("与上月热点对照，新出现的有：", [counted(_title(month, r), _orders(month, r)) for r in new[:top]])
     ]
-    sentences += [_group(f"{word}的有:", items[:top]) for word, items in groups.items()]
+    sentences += [_group(f"{word}的有：", items[:top]) for word, items in groups.items()]
     gone: list[tuple[Part, ...]] = []
     for p in faded[:top]:
         figure = Figure(str(p.orders), "count", (Count((("hotspot", p.title),), past.name),), f"上月“{p.title}”")
-        gone.append((f"{p.title}(上月", figure, "件)"))
-    return [*sentences, _group("上月热点中已不突出的有:", gone)]
+        gone.append((f"{p.title}（上月", figure, "件）"))
+    return [*sentences, _group("上月热点中已不突出的有：", gone)]
 
 
 def _title(month: Month, row: Any) -> str:

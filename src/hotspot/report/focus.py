@@ -89,7 +89,7 @@ def focus_section(month: Month, detected: Detected | None, focus: FocusLike | No
     if detected is None or focus is None:
         return Section("focus", "热点聚焦", (note(problem or "本月未作热点分析。"),))
     if detected.hotspots.empty or not focus.items:
-        return Section("focus", "热点聚焦", (note("本月工单分散,没有形成集中反映的热点。"),))
+        return Section("focus", "热点聚焦", (note("本月工单分散，没有形成集中反映的热点。"),))
     blocks: list[Block] = [*paragraph(_summary(month, len(detected.hotspots)))]
     blocks += [_topic(month, item) for item in focus.items]
     blocks += paragraph(_others(month, detected.hotspots, {item.hotspot for item in focus.items}))
@@ -104,7 +104,13 @@ def _summary(month: Month, hotspots: int) -> Sentence:
     orders = month.count("属于热点的工单", ("in_hotspot", "是"))
     share = month.share("属于热点的工单占比", (("in_hotspot", "是"),))
     return say(
-        "本月从全部工单中归并出热点", number, "个,涉及工单", orders, "件,占工单总量的", share, "。热度居前的情况如下:"
+        "本月从全部工单中归并出热点",
+        number,
+        "个，涉及工单",
+        orders,
+        "件，占工单总量的",
+        share,
+        "。热度居前的情况如下：",
     )
 
 
@@ -123,4 +129,4 @@ def _others(month: Month, hotspots: pd.DataFrame, told: set[str], top: int = 5) 
         counted(f"“{row.title}”", month.count(f"热点“{row.title}”的工单", ("hotspot", str(row.hotspot))))
         for row in rest.itertuples()
     ]
-    return say("此外,反映较多的还有:", *listed(items), "。")
+    return say("此外，反映较多的还有：", *listed(items), "。")

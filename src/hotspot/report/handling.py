@@ -42,8 +42,8 @@ def emergency_section(month: Month, found: tuple[Emergency, ...]) -> Section:
 def _kinds(month: Month) -> Sentence:
     urgent = (("urgent", "是"),)
     kinds = month.values("emergency", urgent)
-    items = [counted(kind, month.count(f"险情:{kind}", ("emergency", kind))) for kind, _ in kinds]
-    return say("本月反映紧急险情的工单有", month.count("紧急险情工单", *urgent), "件,其中", *listed(items), "。")
+    items = [counted(kind, month.count(f"险情：{kind}", ("emergency", kind))) for kind, _ in kinds]
+    return say("本月反映紧急险情的工单有", month.count("紧急险情工单", *urgent), "件，其中", *listed(items), "。")
 
 
 def _speed(month: Month) -> Sentence | None:
@@ -71,16 +71,16 @@ def satisfaction_section(month: Month, found: tuple[Emergency, ...], issues: pd.
         blocks += paragraph(_survey(month))
         blocks += paragraph(_below(month))
     else:
-        blocks.append(note("工单表没有满意度一列,本月满意率不作统计。"))
+        blocks.append(note("工单表没有满意度一列，本月满意率不作统计。"))
     advice = suggestions(month, issues)
     if advice:
-        blocks.append(Paragraph((say("意见建议:"), *advice)))
+        blocks.append(Paragraph((say("意见建议："), *advice)))
     return Section("satisfaction", "红黄牌和满意率情况", tuple(blocks))
 
 
 def _cards(month: Month) -> Paragraph:
     if "cards" not in month.knows:
-        return note("工单表没有红黄牌列,本月红黄牌情况不作统计。")
+        return note("工单表没有红黄牌列，本月红黄牌情况不作统计。")
     total = month.count("工单总量")
     if not month.number(total="yellow_cards") + month.number(total="red_cards"):
         return Paragraph((say("本月承办的", total, "件工单均未被发放黄牌、红牌。"),))
@@ -90,10 +90,10 @@ def _cards(month: Month) -> Paragraph:
         by_unit = month.cases.groupby("unit")[column].sum()
         units = sorted(((n, u) for u, n in by_unit.items() if n), key=lambda x: (-x[0], str(x[1])))
         items: list[tuple[Part, ...]] = [
-            (f"{u}(", month.count(f"{u}{label}数", ("unit", str(u)), total=column), "张)") for _, u in units
+            (f"{u}(", month.count(f"{u}{label}数", ("unit", str(u)), total=column), "张）") for _, u in units
         ]
         parts += [";" if parts else "", f"{label}", number, "张", *([":", *listed(items)] if items else [])]
-    return Paragraph((say("本月承办的", total, "件工单中,共发放", *parts, "。"),))
+    return Paragraph((say("本月承办的", total, "件工单中，共发放", *parts, "。"),))
 
 
 def _survey(month: Month) -> Sentence:
@@ -110,7 +110,7 @@ def _survey(month: Month) -> Sentence:
     return say(
         "本月对办结的" if month.basis == "closed" else "本月对",
         surveyed,
-        "件工单开展了满意率调查,其中",
+        "件工单开展了满意率调查，其中",
         *listed(items),
         *tail,
     )
@@ -124,8 +124,8 @@ def _below(month: Month) -> Sentence | None:
     low = below_threshold(month)
     sizes = [n for _, n in month.values("unit", (("surveyed", "是"),))]
     if max(sizes, default=0) < report.threshold_orders:
-        return say(f"各单位调查工单均不足{report.threshold_orders}件,不作单位间比较。")
-    basis = f"调查工单不少于{report.threshold_orders}件的单位中,"
+        return say(f"各单位调查工单均不足{report.threshold_orders}件，不作单位间比较。")
+    basis = f"调查工单不少于{report.threshold_orders}件的单位中，"
     if not low:
         return say(f"{basis}没有满意率低于{line}的单位。")
     items: list[tuple[Part, ...]] = []
@@ -133,5 +133,5 @@ def _below(month: Month) -> Sentence | None:
         rate = month.satisfaction(f"{unit}满意率", (("unit", unit),))
         bad = month.count(f"{unit}不满意", ("unit", unit), ("rating", "不满意"))
         all_of = month.count(f"{unit}调查工单", ("unit", unit), ("surveyed", "是"))
-        items.append((f"{unit}(", *([rate] if rate else []), ",", all_of, "件中不满意", bad, "件)"))
-    return say(f"{basis}满意率低于{line}的有:", *listed(items), "。")
+        items.append((f"{unit}(", *([rate] if rate else []), ",", all_of, "件中不满意", bad, "件）"))
+    return say(f"{basis}满意率低于{line}的有：", *listed(items), "。")

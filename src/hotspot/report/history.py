@@ -111,7 +111,7 @@ def load_history(
         useful = [m for m in past if m.name in wanted]
         if not useful:
             have = "、".join(m.name for m in past) or "别的月份的工单"
-            notes.append(f"{Path(path).name} 用不上:其中是{have},需要 {wanted[0]} 或 {wanted[1]}。")
+            notes.append(f"{Path(path).name} 用不上：其中是{have}，需要 {wanted[0]} 或 {wanted[1]}。")
         found.update({m.name: m for m in useful})
     return found, tuple(notes)
 
@@ -179,30 +179,30 @@ def _from_record(path: Path) -> list[PastMonth]:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise OrdersError(f"找不到历史记录:{path}。") from None
+        raise OrdersError(f"找不到历史记录：{path}。") from None
     except (OSError, ValueError) as error:
-        raise OrdersError(f"{path.name} 不是有效的 JSON 记录({error})。") from error
+        raise OrdersError(f"{path.name} 不是有效的 JSON 记录（{error}）。") from error
     if isinstance(record, dict) and "counts" in record and "kind" not in record:
         return [_from_detection(record, path)]
     if not isinstance(record, dict) or record.get("kind") != RECORD_KIND:
         raise OrdersError(
-            f"{path.name} 不是运行记录。应是 hotspot report 或 detect 写出的 run.json,或早先月份的工单表。"
+            f"{path.name} 不是运行记录。应是 hotspot report 或 detect 写出的 run.json，或早先月份的工单表。"
         )
     if record.get("version") != RECORD_VERSION:
         raise OrdersError(
-            f"{path.name} 的版本是 {record.get('version')},本软件认得的是 {RECORD_VERSION}。请用早先月份的工单表代替。"
+            f"{path.name} 的版本是 {record.get('version')}，本软件认得的是 {RECORD_VERSION}。请用早先月份的工单表代替。"
         )
     try:
         return [_past_of(record)]
     except (KeyError, TypeError, ValueError) as error:
-        raise OrdersError(f"{path.name} 内容不全({error})。请用早先月份的工单表代替。") from error
+        raise OrdersError(f"{path.name} 内容不全（{error}）。请用早先月份的工单表代替。") from error
 
 
 def _from_detection(record: RunRecord, path: Path) -> PastMonth:
     """Take what ``hotspot detect`` leaves: the total, and the hotspots of the table beside its record."""
     month, total = record.get("month"), record["counts"].get("orders")
     if not month or not isinstance(total, int):
-        raise OrdersError(f"{path.name} 没有写明月份(hotspot detect 时未加 --month)。请用那个月的工单表代替。")
+        raise OrdersError(f"{path.name} 没有写明月份（hotspot detect 时未加 --month）。请用那个月的工单表代替。")
     table = path.with_name("hotspots.csv")
     hotspots = None
     if table.is_file():
@@ -217,7 +217,7 @@ def _past_of(record: RunRecord) -> PastMonth:
     for key, column in (("natures", "nature"), ("units", "unit")):
         counts = {str(name): int(n) for name, n in record[key].items()}
         if counts and sum(counts.values()) != total:
-            raise ValueError(f"{key} 合计 {sum(counts.values())},总量 {total}")
+            raise ValueError(f"{key} 合计 {sum(counts.values())}，总量 {total}")
         margins |= {((column, name),): n for name, n in counts.items()}
     hotspots = tuple(PastHotspot(h["title"], int(h["orders"]), tuple(h["keywords"])) for h in record["hotspots"])
     return PastMonth(str(record["month"]), total, margins, hotspots)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 __all__ = ["QUESTIONS", "settings_text"]
 
 QUESTIONS: tuple[tuple[str, str, str], ...] = (
-    ("region", "县(市、区)全称", "例如 翁源县"),
+    ("region", "县（市、区）全称", "例如 翁源县"),
     ("name", "热线办全称", "例如 某县12345政务服务便民热线管理办公室"),
-    ("hotline", "承办哪条热线的工单(上级热线名称;本级自办热线可不填)", "例如 某市12345政务服务便民热线"),
-    ("towns", "各镇(街道)名称,用顿号隔开(不填则按“镇、乡、街道”结尾识别)", "例如 城关镇、河西街道"),
+    ("hotline", "承办哪条热线的工单（上级热线名称；本级自办热线可不填）", "例如 某市12345政务服务便民热线"),
+    ("towns", "各镇（街道）名称，用顿号隔开（不填则按“镇、乡、街道”结尾识别）", "例如 城关镇、河西街道"),
     ("phone", "联系电话", ""),
 )
 """Key, question and hint, in the order asked."""
@@ -40,7 +40,7 @@ stop_words = []  # 本地没有意义的词
 
 [draft]
 hotspots = 2  # 热点聚焦写几个热点
-demands = 4  # 每个热点最多写几条诉求
+demands = 5  # 每个热点最多写几条诉求
 
 [report]
 date = ""  # 成文日期,如 2022-07-29;空着则留待手填

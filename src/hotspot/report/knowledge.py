@@ -47,7 +47,7 @@ def read_knowledge(source: str | Path | pd.DataFrame, month: str) -> pd.DataFram
     unit = next((c for c in _UNIT_HEADINGS if c in cells.columns), None)
     if unit is None:
         raise OrdersError(
-            f"{name} 没有单位一列。现有表头:{'、'.join(cells.columns)};应有:{'、'.join(_UNIT_HEADINGS[:5])} 之一。"
+            f"{name} 没有单位一列。现有表头：{'、'.join(cells.columns)}；应有：{'、'.join(_UNIT_HEADINGS[:5])} 之一。"
         )
     date = next((c for c in _DATE_HEADINGS if c in cells.columns), None)
     if date is not None:
@@ -55,7 +55,7 @@ def read_knowledge(source: str | Path | pd.DataFrame, month: str) -> pd.DataFram
         unread = cells.index[times.isna()]
         if len(unread):
             raise OrdersError(
-                f"{name} 有 {len(unread)} 行的日期认不出,例如第 {unread[0]} 行的“{cells[date][unread[0]]}”。"
+                f"{name} 有 {len(unread)} 行的日期认不出，例如第 {unread[0]} 行的“{cells[date][unread[0]]}”。"
             )
         cells = cells[times.dt.to_period("M") == pd.Period(month, freq="M")]
     units = cells[unit].str.strip()
@@ -66,17 +66,17 @@ def knowledge_section(month: Month, knowledge: pd.DataFrame | None) -> Section:
     """Build the section."""
     heading = "知识库上传情况"
     if knowledge is None:
-        return Section("knowledge", heading, (note("未提供知识库上传记录,本节从略。"),))
+        return Section("knowledge", heading, (note("未提供知识库上传记录，本节从略。"),))
     if knowledge.empty:
         return Section("knowledge", heading, paragraph(say("本月没有知识库上传记录。")))
     ranked = sorted(Counter(knowledge["unit"]).items(), key=lambda item: (-item[1], item[0]))
     top = ranked[: month.settings.report.top_units]
     total = Figure(str(len(knowledge)), "count", (Count(table="knowledge"),), "知识库上传总量")
     items = [
-        (*counted(u, Figure(str(n), "count", (Count((("unit", u),), "knowledge"),), f"{u}知识库上传"))[:2], "条)")
+        (*counted(u, Figure(str(n), "count", (Count((("unit", u),), "knowledge"),), f"{u}知识库上传"))[:2], "条）")
         for u, n in top
     ]
-    which = f",上传较多的前{chinese_number(len(top))}家是:" if len(ranked) > len(top) else ",其中:"
+    which = f",上传较多的前{chinese_number(len(top))}家是：" if len(ranked) > len(top) else ",其中："
     return Section(
         "knowledge", heading, paragraph(say("本月各单位向知识库上传条目", total, "条", which, *listed(items), "。"))
     )

@@ -7,7 +7,7 @@ from .numbers import chinese_number
 
 __all__ = ["MARK", "numbered_blocks", "problems_of"]
 
-MARK = "【请核对:{}】".replace(":", "\uff1a")
+MARK = "【请核对：{}】".replace(":", "\uff1a")
 
 
 def numbered_blocks(section: Section) -> Iterator[tuple[Block, str]]:

@@ -30,7 +30,7 @@ def to_markdown(document: Document, *, evidence: bool = True) -> str:
             lines += _block(document, section, block, number, notes if evidence else None)
     lines += _closing(document)
     if document.annex is not None:
-        lines += [f"## 附件:{document.annex.title}".replace(":", "\uff1a"), "", *_table(document.annex), ""]
+        lines += [f"## 附件：{document.annex.title}".replace(":", "\uff1a"), "", *_table(document.annex), ""]
         found = [str(p) for p in document.problems if p.section == "附件"]
         lines += [line for p in found for line in (f"**{MARK.format(p)}**", "")]
     lines += [line for label, value in document.closing.lines for line in (f"{label}\uff1a{value}", "")]

@@ -25,7 +25,7 @@ def overview_section(month: Month, changes: tuple[Block, ...]) -> Section:
 def _total(month: Month) -> Sentence:
     office = month.settings.office
     what = f"{office.hotline}转派的工单" if office.hotline else "12345政务服务便民热线工单"
-    basis = f"件(以{_BASIS[month.basis]}为统计依据)。"
+    basis = f"件（以{_BASIS[month.basis]}为统计依据）。"
     return say(f"{month_name(month.name)},{place_of(month).we}共承办{what}", month.count("工单总量"), basis)
 
 
@@ -41,7 +41,7 @@ def _channels(month: Month) -> Sentence | None:
     if not special:
         return None
     items: list[tuple[Part, ...]] = [(c, month.count(f"来源渠道为{c}", ("channel", c)), "件") for c in special[:8]]
-    return say("其中来自特殊渠道的有:", *listed(items), "。")
+    return say("其中来自特殊渠道的有：", *listed(items), "。")
 
 
 def _handling(month: Month) -> Sentence | None:
@@ -51,12 +51,12 @@ def _handling(month: Month) -> Sentence | None:
     figure = Figure(
         duration(float(hours.median())), "median_hours", (Count(total="hours"),), "从来电到办结用时的中位数"
     )
-    return say("从来电到办结,半数工单用时不超过", figure, "。")
+    return say("从来电到办结，半数工单用时不超过", figure, "。")
 
 
 def _natures(month: Month) -> list[Block]:
     if "nature" not in month.knows:
-        return [note("工单表没有性质一列,本项不作统计。")]
+        return [note("工单表没有性质一列，本项不作统计。")]
     order = {n: i for i, n in enumerate((*NATURES, OTHER, UNSTATED))}
     found = sorted(month.values("nature"), key=lambda item: (-item[1], order[item[0]]))
     items: list[tuple[Part, ...]] = []
@@ -66,7 +66,7 @@ def _natures(month: Month) -> list[Block]:
         label = name + ("类" if name in NATURES else "性质")
         told: tuple[Part, ...] = (",占", share) if share else ()
         items.append((label, figure, "件", *told))
-    start = "按件数由多到少," if len(items) > 1 else "全部为"
+    start = "按件数由多到少，" if len(items) > 1 else "全部为"
     blocks: list[Block] = [*paragraph(say(start, *listed(items, ";"), "。"))]
     if len(found) > 1 and month.settings.report.charts:
         series = Series("工单数", tuple(n for _, n in found))
@@ -76,7 +76,7 @@ def _natures(month: Month) -> list[Block]:
 
 def _units(month: Month) -> list[Block]:
     if "department" not in month.knows:
-        return [note("工单表没有承办单位一列,本项不作统计。")]
+        return [note("工单表没有承办单位一列，本项不作统计。")]
     place = place_of(month)
     parts: list[Sentence | None] = [
         _ranking(month, "直", place.units),
@@ -100,7 +100,7 @@ def _ranking(month: Month, group: str, label: str) -> Sentence | None:
     which = (
         "共有" if len(named) == len(ranked) else f"承办量居前{_rank_word(named, month.settings.report.top_units)}的是"
     )
-    return say(f"{label}承办", total, "件,占", share, f",{which}:", *listed(items), "。")
+    return say(f"{label}承办", total, "件，占", share, f",{which}:", *listed(items), "。")
 
 
 def _leading(ranked: list[tuple[str, int]], top: int) -> list[tuple[str, int]]:
@@ -112,7 +112,7 @@ def _leading(ranked: list[tuple[str, int]], top: int) -> list[tuple[str, int]]:
 
 
 def _rank_word(named: list[tuple[str, int]], top: int) -> str:
-    return chinese_number(top) + ("位" if len(named) == top else "位(含并列)")
+    return chinese_number(top) + ("位" if len(named) == top else "位（含并列）")
 
 
 def _without_unit(month: Month) -> Sentence | None:

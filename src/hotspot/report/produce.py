@@ -111,7 +111,7 @@ def only_month(orders: pd.DataFrame) -> str:
         return str(months.index[0])
     have = "、".join(f"{m}({n}件)" for m, n in months.items())
     raise OrdersError(
-        f"工单分属 {len(months)} 个月:{have}。请用 --month 指明要写哪个月,例如 --month {months.idxmax()}。"
+        f"工单分属 {len(months)} 个月：{have}。请用 --month 指明要写哪个月，例如 --month {months.idxmax()}。"
     )
 
 
@@ -123,7 +123,7 @@ def _detect(orders: pd.DataFrame, settings: Settings) -> tuple[Any, Any, str]:
         detected = detect(orders, settings)
         drafted = draft_focus(detected, hotspots=len(detected.hotspots))
     except (DetectionError, ModelError) as error:
-        return None, None, f"本月未能归并热点:{error}"
+        return None, None, f"本月未能归并热点：{error}"
     titles = {item.hotspot: item.title for item in drafted.items}
     detected.hotspots["title"] = detected.hotspots["hotspot"].map(titles)
     return detected, Focus(drafted.items[: settings.draft.hotspots]), ""
@@ -142,11 +142,11 @@ def _past_hotspots(orders: pd.DataFrame, settings: Settings) -> tuple[PastHotspo
 def _notes(file: OrderFile, orders: pd.DataFrame) -> tuple[str, ...]:
     notes = []
     if len(file.rejected):
-        notes.append(f"工单表有 {len(file.rejected)} 行不能用,未计入(hotspot detect 会列出是哪些行、为什么)。")
+        notes.append(f"工单表有 {len(file.rejected)} 行不能用，未计入（hotspot detect 会列出是哪些行、为什么）。")
     if counting_column(orders) != counting_column(file.orders):
-        notes.append("本月工单没有办结时间,按来电时间统计。")
+        notes.append("本月工单没有办结时间，按来电时间统计。")
     if chinese_font() is None:
-        notes.append("本机没有中文字体,Word 文件中未放图表。安装任一中文字体(如思源黑体、微软雅黑)后重做即可。")
+        notes.append("本机没有中文字体，Word 文件中未放图表。安装任一中文字体（如思源黑体、微软雅黑）后重做即可。")
     return tuple(notes)
 
 

@@ -86,4 +86,4 @@ def _ended(sentence: Sentence, start: str, end: str) -> Sentence:
 
 def counted(name: str, figure: Figure) -> tuple[Part, ...]:
     """Write 公安局(124件)."""
-    return (f"{name}(", figure, "件)")
+    return (f"{name}(", figure, "件）")

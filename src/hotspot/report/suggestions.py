@@ -53,7 +53,7 @@ def _cards(month: Month) -> Sentence | None:
     if not units:
         return None
     orders = tuple(month.cases.loc[cards > 0, "order_id"])
-    return say(f"{_some(units)}应对照被发牌的工单查明超期环节,完善接单、催办和延期申请的内部流程", orders=orders)
+    return say(f"{_some(units)}应对照被发牌的工单查明超期环节，完善接单、催办和延期申请的内部流程", orders=orders)
 
 
 def _low_units(month: Month) -> Sentence | None:
@@ -66,8 +66,8 @@ def _low_units(month: Month) -> Sentence | None:
     items = [counted(u, month.count(f"{u}不满意", ("unit", u), ("rating", "不满意"))) for u in low[:3]]
     more = "等单位" if len(low) > 3 else ""
     return say(
-        "满意率偏低的", *listed(items), f"{more}应逐件回访不满意工单,弄清市民不满意的是结果、时效还是态度,"
-        "能解决的限期解决,一时解决不了的说明原因和期限", orders=tuple(rows["order_id"]),
+        "满意率偏低的", *listed(items), f"{more}应逐件回访不满意工单，弄清市民不满意的是结果、时效还是态度，"
+        "能解决的限期解决，一时解决不了的说明原因和期限", orders=tuple(rows["order_id"]),
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def _slow(month: Month) -> Sentence | None:
     rows = month.cases[(month.cases["urgent"] == "是") & (month.cases["speed"] == "慢")]
     return say(
         "紧急险情", month.count("紧急险情工单", ("urgent", "是")), "件中有", month.count(f"超过{hours}的险情", *slow),
-        f"件办结超过{hours},建议对险情工单先处置后补单,并单独记录到场时间", orders=tuple(rows["order_id"]),
+        f"件办结超过{hours}，建议对险情工单先处置后补单，并单独记录到场时间", orders=tuple(rows["order_id"]),
     )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def _hotspot(month: Month) -> Sentence | None:
     return say(
         "不满意工单", month.count("评价为不满意", ("rating", "不满意")), "件中有",
         month.count(f"热点“{title}”不满意", *where),
-        f"件集中在“{title}”{who}统一答复口径、公布办理进度,避免市民反复来电", orders=tuple(rows["order_id"]),
+        f"件集中在“{title}”{who}统一答复口径、公布办理进度，避免市民反复来电", orders=tuple(rows["order_id"]),
     )  # fmt: skip
 
 
@@ -110,8 +110,8 @@ def _silent(month: Month) -> Sentence | None:
     if share is None or month.number(silent) == month.number(surveyed):
         return None
     return say(
-        "未评价工单", month.count("未评价", *silent), "件,占调查总数的", share,
-        ",承办单位办结后应主动联系市民核实办理效果,提高有效评价的比重",
+        "未评价工单", month.count("未评价", *silent), "件，占调查总数的", share,
+        ",承办单位办结后应主动联系市民核实办理效果，提高有效评价的比重",
     )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _repeated(month: Month, issues: pd.DataFrame | None) -> Sentence | None:
     return say(
         f"“{titles.get(key, key)}”一事有",
         number,
-        "件工单反映,建议承办单位作为一件事集中办理,避免逐件答复",
+        "件工单反映，建议承办单位作为一件事集中办理，避免逐件答复",
         orders=orders,
     )
 

@@ -52,11 +52,11 @@ def tell_emergency(order: Any, emergency: Emergency) -> tuple[Sentence, ...]:
     facts, request = condense(str(order.text), emergency.clause)
     title = _clean(str(order.title)).strip(",;!。")
     headline = f"“{title}”:" if title and title not in facts else ""
-    reported = f"{moment(order.created)},市民反映{headline}{facts}" + (f",{request}" if request else "") + "。"
+    reported = f"{moment(order.created)}，市民反映{headline}{facts}" + (f",{request}" if request else "") + "。"
     sentences = [say(reported, orders=(emergency.order_id,), quoted=True)]
     done = condense_reply(str(order.reply), str(order.unit))
     if done:
-        sentences.append(say(f"{order.unit}承办后反馈:{done}", orders=(emergency.order_id,), quoted=True))
+        sentences.append(say(f"{order.unit}承办后反馈：{done}", orders=(emergency.order_id,), quoted=True))
     if emergency.hours is not None:
         sentences.append(_closing(order, emergency))
     elif not done:
@@ -70,7 +70,7 @@ def _closing(order: Any, emergency: Emergency) -> Sentence:
     when = "当日" + time.removeprefix(chinese_date(order.closed)) if same_day else time
     where = (("order_id", emergency.order_id),)
     figure = Figure(duration(emergency.hours or 0), "span_hours", (Count(where, total="hours"),), "从来电到办结用时")
-    return say(f"工单于{when}办结,距来电", figure, "。", orders=(emergency.order_id,), quoted=True)
+    return say(f"工单于{when}办结，距来电", figure, "。", orders=(emergency.order_id,), quoted=True)
 
 
 def _clean(text: str) -> str:

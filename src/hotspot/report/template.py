@@ -57,19 +57,19 @@ def to_template(document: Document, month: Month, template: str | Path) -> bytes
 
     name = Path(template).name
     if not Path(template).is_file():
-        raise ReportError(f"找不到模板:{template}。可用 hotspot settings init --template 模板.docx 得到一份样例。")
+        raise ReportError(f"找不到模板：{template}。可用 hotspot settings init --template 模板.docx 得到一份样例。")
     if not zipfile.is_zipfile(template):
-        raise ReportError(f"模板 {name} 打不开。应是 Word 的 .docx 文件(旧的 .doc 请先另存为 .docx)。")
+        raise ReportError(f"模板 {name} 打不开。应是 Word 的 .docx 文件（旧的 .doc 请先另存为 .docx）。")
     try:
         word = DocxTemplate(str(template))
         fields = template_fields(document, month, word)
         word.render(fields, jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined))
     except jinja2.UndefinedError as error:
-        raise ReportError(f"模板 {name} 用了没有的字段({error.message})。可用字段:{'、'.join(fields)}。") from error
+        raise ReportError(f"模板 {name} 用了没有的字段（{error.message}）。可用字段：{'、'.join(fields)}。") from error
     except jinja2.TemplateError as error:
-        raise ReportError(f"模板 {name} 的字段写法不对:{error}。每个 {{% … %}} 都要有对应的结束标记。") from error
+        raise ReportError(f"模板 {name} 的字段写法不对：{error}。每个 {{% … %}} 都要有对应的结束标记。") from error
     except (OSError, ValueError, KeyError) as error:
-        raise ReportError(f"模板 {name} 打不开({error})。应是 Word 的 .docx 文件。") from error
+        raise ReportError(f"模板 {name} 打不开（{error}）。应是 Word 的 .docx 文件。") from error
     buffer = io.BytesIO()
     word.save(buffer)
     return stable_zip(buffer.getvalue())

@@ -29,7 +29,7 @@ MAX_BATCH = 200
 MAX_TEXT = 20_000
 TIMEOUT_SECONDS = 20.0
 
-_EXAMPLE = "翁城镇某小区楼下烧烤店每晚营业到凌晨,油烟和噪音很大,多次反映没有解决。"
+_EXAMPLE = "翁城镇某小区楼下烧烤店每晚营业到凌晨，油烟和噪音很大，多次反映没有解决。"
 
 
 class Order(BaseModel):
@@ -47,7 +47,7 @@ class Batch(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"orders": [{"text": _EXAMPLE}]}]})
 
-    orders: list[Order] = Field(min_length=1, description="工单,每次最多 200 件")
+    orders: list[Order] = Field(min_length=1, description="工单，每次最多 200 件")
 
 
 class Candidate(BaseModel):
@@ -69,7 +69,7 @@ class Reasons(BaseModel):
 class Answer(BaseModel):
     """The answer for one target."""
 
-    target: str = Field(description="目标:nature 性质,department 承办单位,或其他列")
+    target: str = Field(description="目标：nature 性质，department 承办单位，或其他列")
     choices: list[Candidate]
     abstain: bool = Field(description="模型拿不准")
     reason: str = Field(description="拿不准的原因")
@@ -81,9 +81,9 @@ class Answer(BaseModel):
 _MESSAGES = {
     "missing": "缺少这一项",
     "string_too_short": "不能为空",
-    "string_too_long": "太长,最多 {max_length} 字",
+    "string_too_long": "太长，最多 {max_length} 字",
     "too_short": "至少要有一件",
-    "too_long": "太多,最多 {max_length} 件",
+    "too_long": "太多，最多 {max_length} 件",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "string_type": "应是文字",
@@ -133,20 +133,20 @@ def create_app(
     )
 
     async def checked(
-        x_api_key: Annotated[str, Header(description=f"访问密钥,服务端设了 {API_KEY} 时要带")] = "",
+        x_api_key: Annotated[str, Header(description=f"访问密钥，服务端设了 {API_KEY} 时要带")] = "",
     ) -> None:
         wanted = os.environ.get(API_KEY, "")
         if wanted and not secrets.compare_digest(x_api_key.encode(), wanted.encode()):
-            raise HTTPException(401, "访问密钥不对或没有带(请求头 X-API-Key)")
+            raise HTTPException(401, "访问密钥不对或没有带（请求头 X-API-Key）")
 
     @app.middleware("http")
     async def limit_size(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         if request.method == "POST":
             length = request.headers.get("content-length", "")
             if length.isdigit() and int(length) > max_bytes:
-                return _refuse(413, f"请求太大,最多 {max_bytes} 字节")
+                return _refuse(413, f"请求太大，最多 {max_bytes} 字节")
             if len(await request.body()) > max_bytes:
-                return _refuse(413, f"请求太大,最多 {max_bytes} 字节")
+                return _refuse(413, f"请求太大，最多 {max_bytes} 字节")
         return await call_next(request)
 
     @app.exception_handler(RequestValidationError)
@@ -163,7 +163,7 @@ def create_app(
         try:
             found = await asyncio.wait_for(task, timeout)
         except TimeoutError:
-            raise HTTPException(503, f"超过 {timeout:g} 秒没有算完,请稍后再试或减少件数") from None
+            raise HTTPException(503, f"超过 {timeout:g} 秒没有算完，请稍后再试或减少件数") from None
         for order, answers in zip(orders, found, strict=True):
             for answer in answers.values():
                 answer["choices"] = answer["choices"][: order.k]
@@ -173,10 +173,10 @@ def create_app(
     async def suggest(order: Order) -> dict[str, Answer]:
         return (await compute([order]))[0]
 
-    @app.post("/suggest/batch", dependencies=[Depends(checked)], summary="一批工单的建议,次序不变")
+    @app.post("/suggest/batch", dependencies=[Depends(checked)], summary="一批工单的建议，次序不变")
     async def suggest_batch(batch: Batch) -> list[dict[str, Answer]]:
         if len(batch.orders) > max_batch:
-            raise HTTPException(422, f"orders 太多,最多 {max_batch} 件,现为 {len(batch.orders)} 件")
+            raise HTTPException(422, f"orders 太多，最多 {max_batch} 件，现为 {len(batch.orders)} 件")
         return await compute(batch.orders)
 
     @app.get("/health", summary="是否正常")
