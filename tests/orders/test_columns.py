@@ -36,7 +36,7 @@ def test_given_columns_go_first() -> None:
 def test_given_columns_must_exist() -> None:
     with pytest.raises(OrdersError, match="没有“别的”这一列。现有表头：编号、时间"):
         match_columns(["编号", "时间"], {"内容": "别的"})
-    with pytest.raises(OrdersError, match="不认识的列名“天气”。可写:编号、来电时间"):
+    with pytest.raises(OrdersError, match="不认识的列名“天气”。可写：编号、来电时间"):
         match_columns(["编号", "时间"], {"天气": "编号"})
 
 

@@ -18,23 +18,46 @@ _THIRDS = ((10, "上旬"), (20, "中旬"), (31, "下旬"))
 
 @dataclass(frozen=True)
 class Cause:
-    """A cause, the orders that name it, and those that name it or what comes of it."""
+    """A cause that many orders of a hotspot name.
+
+    Attributes
+    ----------
+    words : str
+        The cause.
+    orders : tuple of str
+        Ids of the orders that name it.
+    consequences : tuple of str
+        What it brought, as a title calls it: those that a tenth of the orders speak of, the commonest first.
+    """
 
     words: str
     orders: tuple[str, ...]
-    brought: tuple[str, ...]
+    consequences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A line of ``data/causes.txt``: a cause, the pattern of its names, and those of its consequences by title."""
+
+    words: str
+    names: str
+    consequences: tuple[tuple[str, str], ...]
+
+    @property
+    def whole(self) -> str:
+        return "|".join([self.names, *(pattern for _, pattern in self.consequences)])
 
 
 @cache
-def _causes() -> tuple[tuple[str, str, str], ...]:
-    """Return each cause with the patterns of its names, and of its names and consequences (``data/causes.txt``)."""
+def _causes() -> tuple[_Known, ...]:
     found = []
     for line in data_text("causes.txt").splitlines():
         cause, _, rest = line.split("#", 1)[0].strip().partition("=")
         if cause:
-            names, _, consequences = rest.partition(">")
-            named = [cause, *names.split()]
-            found.append((cause, "|".join(named), "|".join([*named, *consequences.split()])))
+            names, _, brought = rest.partition(">")
+            pairs = (group.strip().partition(":") for group in brought.split(";") if group.strip())
+            consequences = tuple((title, "|".join(words.split())) for title, _, words in pairs)
+            found.append(_Known(cause, "|".join([cause, *names.split()]), consequences))
     return tuple(found)
 
 
@@ -48,16 +71,20 @@ def common_cause(orders: pd.DataFrame, month: pd.DataFrame) -> Cause | None:
     others = month[~month["order_id"].isin(orders["order_id"])]
     elsewhere = others["title"] + others["text"]
     best: tuple[float, Cause] | None = None
-    for words, names, whole in _causes():
-        named = said.str.contains(names)
-        brought = said.str.contains(whole)
-        share = float(brought.mean())
-        usual = float(elsewhere.str.contains(whole).mean()) if len(elsewhere) else 0.0
+    for known in _causes():
+        named = said.str.contains(known.names)
+        share = float(said.str.contains(known.whole).mean())
+        usual = float(elsewhere.str.contains(known.whole).mean()) if len(elsewhere) else 0.0
         if named.mean() < _NAMED or share < _SHARE or share < _LIFT * usual:
             continue
         if best is None or share > best[0]:
-            best = (share, Cause(words, tuple(orders["order_id"][named]), tuple(orders["order_id"][brought])))
+            best = (share, Cause(known.words, tuple(orders["order_id"][named]), _brought(said, known)))
     return best[1] if best else None
+
+
+def _brought(said: pd.Series, known: _Known) -> tuple[str, ...]:
+    counts = {title: int(said.str.contains(pattern).sum()) for title, pattern in known.consequences}
+    return tuple(sorted((t for t in counts if counts[t] * 10 >= len(said)), key=lambda t: (-counts[t], t)))
 
 
 def part_of_month(orders: pd.DataFrame) -> str:

@@ -135,21 +135,19 @@ def _draft_item(
 
 
 def headline(demands: list[Demand], fallback: str, cause: Cause | None) -> str:
-    """Name the cause and the problems: '强降雨引发山体滑坡、房屋进水等问题'.
+    """Name the cause and what it brought ('强降雨引发水灾、塌方问题'), or else the problems that are told.
 
-    A cause is only said to have brought what is told by orders that name it or what comes of it.
+    A cause is never said to have brought what is merely told beside it.
     """
-    if cause:
-        brought = [demand for demand in demands if demand.problems and demand.problems[0].order_id in cause.brought]
-        demands = brought or demands
-        cause = cause if brought else None
+    if cause and cause.consequences:
+        return f"{cause.words}引发{'、'.join(cause.consequences[:2])}问题"
     own = [_brief(demand) for demand in demands]
     phrases = [demand.brief.text for demand in demands if demand.brief]
     briefs = list(dict.fromkeys(brief for brief in own if brief))[:2] or phrases[:1]
     problems = (
         "、".join(briefs) + ("等" if len(demands) > len(briefs) else "") if briefs else fallback.removesuffix("问题")
     )
-    return f"{cause.words}引发{problems}问题" if cause and cause.words not in problems else f"{problems}问题"
+    return f"{problems}问题"
 
 
 def _brief(demand: Demand) -> str:
