@@ -149,7 +149,7 @@ def _tell(run: "Run", written: list[Path], out: Path) -> None:
         typer.secho(
             f"有 {counts['rows_rejected']} 行不能用，原因逐行写在 {out / 'rejected.csv'}。", fg="yellow", err=True
         )
-    typer.echo(f"结果在 {out}:{_CSV_FILES}。先看 {out / 'focus.md'} 和 {out / 'hotspots.csv'}。")
+    typer.echo(f"结果在 {out}：{_CSV_FILES}。先看 {out / 'focus.md'} 和 {out / 'hotspots.csv'}。")
 
 
 if __name__ == "__main__":

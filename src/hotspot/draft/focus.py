@@ -12,6 +12,7 @@ from .demands import Demand, demands_of, word_rarity
 
 __all__ = ["Clause", "Focus", "FocusItem", "draft_focus"]
 
+_MONTH = pd.Timedelta(days=62)
 _ORDINALS = "一二三四五六七八九十"
 _COMMA, _SEMICOLON, _COLON = "\uff0c", "\uff1b", "\uff1a"
 SHORT_PROBLEM = 13
@@ -86,13 +87,13 @@ class Focus:
         def note(clause: Clause) -> str:
             if not evidence:
                 return ""
-            notes.append(f"[^{len(notes) + 1}]: 依据工单 {len(clause.orders)} 件:{'、'.join(clause.orders)}")
+            notes.append(f"[^{len(notes) + 1}]: 依据工单 {len(clause.orders)} 件：{'、'.join(clause.orders)}")
             return f"[^{len(notes)}]"
 
         if not self.items:
             lines += ["本期没有达到热点标准的问题。", ""]
         for number, item in enumerate(self.items):
-            lines += [f"## ({_ORDINALS[number] if number < len(_ORDINALS) else number + 1}){item.title}", ""]
+            lines += [f"## （{_ORDINALS[number] if number < len(_ORDINALS) else number + 1}）{item.title}", ""]
             body = item.lead.text + note(item.lead)
             for i, clause in enumerate(item.demands):
                 end = "。" if i + 1 == len(item.demands) else _SEMICOLON
@@ -161,7 +162,7 @@ def _brief(demand: Demand) -> str:
 def _lead(orders: pd.DataFrame, cause: Cause | None, places: str, settings: Settings) -> Clause:
     where = main_towns(orders, settings.region.towns, places)
     parts = [
-        f"本月{part_of_month(orders)}",
+        f"{_period(orders)}{part_of_month(orders)}",
         f"受{cause.words}影响" if cause else "",
         f"热线共受理相关工单{len(orders)}件",
         f"主要涉及{'、'.join(where)}{'等地' if len(where) > 1 else ''}" if where else "",
@@ -169,6 +170,11 @@ def _lead(orders: pd.DataFrame, cause: Cause | None, places: str, settings: Sett
     ]
     sources = [*(cause.orders if cause else ()), *orders["order_id"]]
     return Clause(_COMMA.join(part for part in parts if part), tuple(dict.fromkeys(sources)))
+
+
+def _period(orders: pd.DataFrame) -> str:
+    """Speak of a month only where the orders came within one, and the days before it in which the first were taken."""
+    return "本月" if orders["created"].max() - orders["created"].min() <= _MONTH else "本期"
 
 
 def demand_sentence(demand: Demand) -> str:
