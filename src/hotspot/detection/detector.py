@@ -94,10 +94,13 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         evidence = SubjectEvidence(texts, vectors, shared_words)
         moved = smoothed_vectors(evidence)
         subjects = build_subject_tree(evidence, moved, lowest)
-        hotspots = choose_hotspots(subjects, chosen.min_hotspot, chosen.hotspot_similarity)
+        found = [
+            without_strays(evidence, np.flatnonzero(np.isin(lowest, nodes)), lowest)
+            for nodes in choose_hotspots(subjects, chosen.min_hotspot, chosen.hotspot_similarity)
+        ]
         hotspot_of_text = np.full(len(texts), -1, dtype=np.int64)
-        for number, nodes in enumerate(hotspots):
-            hotspot_of_text[without_strays(evidence, np.flatnonzero(np.isin(lowest, nodes)), lowest)] = number
+        for number, rows in enumerate(rows for rows in found if evidence.cohesion(rows) >= chosen.hotspot_cohesion):
+            hotspot_of_text[rows] = number
         step("统计热度")
         month = Month(orders, text_number, texts, order_places(texts, segmenter), title_vectors, segmenter)
         issue_rows, issue_of_text = issue_table(month, lowest)
