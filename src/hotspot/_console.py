@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import typer
 
 from .errors import HotspotError, SettingsError
 
-__all__ = ["column_pairs", "errors_told"]
+__all__ = ["column_pairs", "errors_told", "fail"]
+
+
+def fail(error: HotspotError) -> NoReturn:
+    """Say an error in a line on standard error, and end with exit code 1."""
+    typer.secho(f"错误：{error}", fg="red", err=True)
+    raise typer.Exit(1) from None
 
 
 @contextmanager
@@ -16,8 +23,7 @@ def errors_told() -> Iterator[None]:
     try:
         yield
     except HotspotError as error:
-        typer.secho(f"错误：{error}", fg="red", err=True)
-        raise typer.Exit(1) from None
+        fail(error)
 
 
 def column_pairs(given: list[str]) -> dict[str, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
+from ._console import column_pairs, fail
 from .errors import HotspotError
 
 __all__ = ["app", "catalogue_app"]
@@ -43,19 +44,6 @@ ColumnOption = Annotated[
 ]
 
 
-def _fail(error: HotspotError) -> NoReturn:
-    typer.secho(f"出错：{error}", fg="red", err=True)
-    raise typer.Exit(2) from None
-
-
-def _columns(given: list[str] | None) -> dict[str, str] | None:
-    pairs = [item.partition("=") for item in given or []]
-    bad = [key for key, sign, value in pairs if not (key and sign and value)]
-    if bad:
-        raise typer.BadParameter(f"“{bad[0]}”应写成 标准列=表头，如 内容=诉求详情")
-    return {key: value for key, _, value in pairs} or None
-
-
 def _router(models: list[Path] | None, catalogue: Path | None, prefer: Prefer) -> Any:
     from .classify import Router
 
@@ -78,7 +66,7 @@ def train(
     validate: Annotated[bool, typer.Option("--validate/--no-validate", help="是否先检验。")] = True,
     picture: Annotated[Path | None, typer.Option("--picture", help="把可靠性图存为 svg。", show_default=False)] = None,
 ) -> None:
-    """用本单位的历史工单训练,并如实检验。"""
+    """用本单位的历史工单训练，并如实检验。"""
     from .classify import train_router
 
     try:
@@ -89,11 +77,11 @@ def train(
             catalogue=catalogue,
             shipped=shipped,
             validate=validate,
-            columns=_columns(column),
+            columns=column_pairs(column or []),
             prefer=prefer.value,
         )
     except HotspotError as error:
-        _fail(error)
+        fail(error)
     for reason, n in done.left_out.items():
         typer.echo(f"未用 {n} 行：{reason}")
     if done.evaluation is not None:
@@ -120,7 +108,7 @@ def evaluate(
     try:
         found = evaluate_router(_router(model, catalogue, prefer), orders, target, how=orders.name)
     except HotspotError as error:
-        _fail(error)
+        fail(error)
     typer.echo(found.to_text())
     if picture is not None:
         picture.write_text(found.to_svg(), encoding="utf-8")
@@ -140,13 +128,13 @@ def classify(
     from .classify.table import read_table
 
     try:
-        table = read_table(orders, columns=_columns(column))
+        table = read_table(orders, columns=column_pairs(column or []))
         router = _router(model, catalogue, prefer)
         found = router.suggest_orders(table)
         result = suggestions_table(table["order_id"].tolist(), found, router.targets)
         _write(result, out)
     except HotspotError as error:
-        _fail(error)
+        fail(error)
     unsure = int((result["abstain"] != "").sum())
     typer.echo(f"{len(result)} 件已写到 {out}；其中 {unsure} 件有拿不准的（见 abstain、reason 两列）。")
 
@@ -192,7 +180,7 @@ def suggest(
     try:
         found = _router(model, catalogue, prefer).suggest(text, k, place=place)
     except HotspotError as error:
-        _fail(error)
+        fail(error)
     if as_json:
         typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1))
         return
@@ -226,7 +214,7 @@ def learn(
     try:
         done = teach(model, feedback, orders=orders)
     except HotspotError as error:
-        _fail(error)
+        fail(error)
     typer.echo(f"改动 {len(done.changed)} 件：")
     for row in done.changed.to_dict("records"):
         by = f"({row['who']} {row['when']})" if row["who"] else ""
@@ -247,13 +235,13 @@ def serve(
     host: Annotated[str, typer.Option("--host", help="监听地址。")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="端口。")] = 8000,
 ) -> None:
-    """启动派单建议服务(需要 pip install "hotspot-12345[serve]")。"""
+    """启动派单建议服务（需要 pip install "hotspot-12345[serve]"）。"""
     try:
         from .service import run
 
         run(_router(model, catalogue, prefer), host=host, port=port)
     except HotspotError as error:
-        _fail(error)
+        fail(error)
 
 
 @catalogue_app.command("init")
@@ -261,29 +249,28 @@ def catalogue_init(
     out: Annotated[Path, typer.Argument(help="写到哪里。")] = Path("派单目录.csv"),
     force: Annotated[bool, typer.Option("--force", help="已有同名文件时覆盖。")] = False,
 ) -> None:
-    """生成一份通用的县级派单目录,供修改。"""
+    """生成一份通用的县级派单目录，供修改。"""
     from ._resources import data_text
     from .errors import OutputError
+    from .output import write_atomically
 
     try:
         if out.exists() and not force:
             raise OutputError(f"{out} 已存在；要覆盖请加 --force。")
-        out.write_text(data_text("catalogue.csv"), encoding="utf-8-sig")
-    except OSError as error:
-        _fail(OutputError(f"没有写成 {out}({error.strerror})。"))
+        write_atomically(out, data_text("catalogue.csv").encode("utf-8-sig"))
     except HotspotError as error:
-        _fail(error)
+        fail(error)
     typer.echo(f"已生成 {out}。请删去本地没有的单位，补上各镇及“所辖地点”（用 、 分隔），")
     typer.echo("再用 hotspot catalogue check 核对。")
 
 
 @catalogue_app.command("check")
 def catalogue_check(path: Annotated[Path, typer.Argument(help="派单目录。")]) -> None:
-    """核对派单目录,列出每一处问题。"""
+    """核对派单目录，列出每一处问题。"""
     from .classify import load_catalogue
 
     try:
         found = load_catalogue(path)
     except HotspotError as error:
-        _fail(error)
+        fail(error)
     typer.echo(f"没有问题：{len(found.names)} 个按职责办理的单位，{len(found.towns)} 个镇街。")

@@ -60,7 +60,7 @@ def test_catalogue_init_and_check(tmp_path: Path) -> None:
     assert run.invoke(app, ["catalogue", "init", str(path)]).exit_code == 0
     assert "没有问题" in run.invoke(app, ["catalogue", "check", str(path)]).output
     again = run.invoke(app, ["catalogue", "init", str(path)])
-    assert again.exit_code == 2
+    assert again.exit_code == 1
     day_one = run.invoke(app, ["suggest", "小区停水三天", "--catalogue", str(path)])
     assert "水利局" in day_one.output
 
@@ -75,8 +75,8 @@ def test_catalogue_init_and_check(tmp_path: Path) -> None:
 )
 def test_errors_are_chinese_and_no_traceback(arguments: list[str]) -> None:
     result = run.invoke(app, arguments)
-    assert result.exit_code == 2
-    assert "出错：找不到" in result.output
+    assert result.exit_code == 1
+    assert "错误：找不到" in result.output
     assert "Traceback" not in result.output
 
 
