@@ -12,7 +12,7 @@ from ..embed import Encoder, embed, load_encoder
 from ..errors import DetectionError
 from ..orders import orders_from_frame
 from ..segment import Segmenter
-from ..settings import Settings
+from ..settings import DetectSettings, Settings
 from .issues import build_issue_tree, choose_issues, comparison_texts, merge_repeats
 from .result import DetectionResult
 from .similarity import lexical_features, neighbour_graph
@@ -92,15 +92,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         lowest = _lowest_nodes(issues, len(texts))
         step("归纳热点")
         evidence = SubjectEvidence(texts, vectors, shared_words)
-        moved = smoothed_vectors(evidence)
-        subjects = build_subject_tree(evidence, moved, lowest)
-        found = [
-            without_strays(evidence, np.flatnonzero(np.isin(lowest, nodes)), lowest)
-            for nodes in choose_hotspots(subjects, chosen.min_hotspot, chosen.hotspot_similarity)
-        ]
-        hotspot_of_text = np.full(len(texts), -1, dtype=np.int64)
-        for number, rows in enumerate(rows for rows in found if evidence.cohesion(rows) >= chosen.hotspot_cohesion):
-            hotspot_of_text[rows] = number
+        hotspot_of_text = _hotspots_of(evidence, lowest, chosen)
         step("统计热度")
         month = Month(orders, text_number, texts, order_places(texts, segmenter), title_vectors, segmenter)
         issue_rows, issue_of_text = issue_table(month, lowest)
@@ -120,6 +112,19 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             orders, hotspot_rows, issue_rows, assignments, settings, encoder, segmenter, len(texts)
         )
         return self
+
+
+def _hotspots_of(evidence: SubjectEvidence, lowest: NDArray[np.int64], settings: DetectSettings) -> NDArray[np.int64]:
+    """Return the number of each text's hotspot, -1 for none: cut from the tree, cleared of strays, cohesive."""
+    tree = build_subject_tree(evidence, smoothed_vectors(evidence), lowest)
+    hotspots = np.full(len(lowest), -1, dtype=np.int64)
+    number = 0
+    for nodes in choose_hotspots(tree, settings.min_hotspot, settings.hotspot_similarity):
+        rows = without_strays(evidence, np.flatnonzero(np.isin(lowest, nodes)), lowest)
+        if evidence.cohesion(rows) >= settings.hotspot_cohesion:
+            hotspots[rows] = number
+            number += 1
+    return hotspots
 
 
 def _lowest_nodes(issues: list[list[int]], count: int) -> NDArray[np.int64]:
