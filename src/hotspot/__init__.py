@@ -14,6 +14,7 @@ from .embed import embed, load_encoder  # at once: the module has the function's
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from . import plot as plot
     from .classify import Router, evaluate_router, train_router
     from .detection import DetectionResult, HotspotDetector, detect
     from .draft import Focus, draft_focus
@@ -65,6 +66,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for: ``import hotspot`` itself loads nothing heavy."""
+    if name == "plot":  # a room of its own: hotspot.plot.compare(...)
+        return import_module(".plot", __name__)
     if name not in _HOMES:
         raise AttributeError(f"module 'hotspot' has no attribute {name!r}")
     value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
@@ -73,4 +76,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "plot"})
