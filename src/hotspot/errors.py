@@ -7,6 +7,7 @@
     ├── MissingExtraError    an optional package is not installed
     ├── DetectionError       orders from which no hotspots can be computed
     ├── ReportError          a report that contradicts itself or cannot be laid out
+    ├── PlotError            a picture for which the data or a Chinese font is missing
     └── OutputError          results that could not be written
 
 Every message says what was found, what was expected and what to do, in Chinese: it is what an analyst reads.
@@ -19,6 +20,7 @@ __all__ = [
     "ModelError",
     "OrdersError",
     "OutputError",
+    "PlotError",
     "ReportError",
     "SettingsError",
 ]
@@ -61,6 +63,10 @@ class DetectionError(HotspotError):
 
 class ReportError(HotspotError):
     """A report contradicts itself, or cannot be laid out."""
+
+
+class PlotError(HotspotError):
+    """A picture cannot be drawn: what it shows is not in the data, or there is no Chinese font."""
 
 
 class OutputError(HotspotError):

@@ -2,15 +2,15 @@
 
 import io
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from .._fonts import chinese_font
 from .model import Chart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["chart_png", "chinese_font", "colours_of"]
+__all__ = ["chart_png", "colours_of"]
 
 COLOURS = ("#1f5f99", "#c8553d", "#e0a030", "#588157", "#7b6d8d", "#8d99ae")
 """Apart in hue and in lightness: they stay apart in a black-and-white print."""
@@ -23,21 +23,6 @@ _OWN_COLOURS = {
     "全部工单": "#c9d3dc",
 }
 """What has a colour of its own wherever it is drawn."""
-
-_FONTS = (
-    "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei", "SimHei", "PingFang SC",
-    "Hiragino Sans GB", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Noto Sans CJK JP", "Noto Serif CJK SC", "SimSun",
-    "STHeiti", "Droid Sans Fallback",
-)  # fmt: skip
-
-
-@cache
-def chinese_font() -> str | None:
-    """Return the name of a Chinese font that matplotlib finds; None where there is none."""
-    from matplotlib import font_manager
-
-    have = {entry.name for entry in font_manager.fontManager.ttflist}
-    return next((name for name in _FONTS if name in have), None)
 
 
 def colours_of(chart: Chart) -> list[str]:
@@ -55,7 +40,7 @@ def chart_png(chart: Chart, width_mm: float = 156, font: str | None = None) -> b
     width_mm : float
         Width on paper.
     font : str, optional
-        Font family; by default `chinese_font`.
+        Font family; by default what `chinese_font` finds.
 
     Returns
     -------

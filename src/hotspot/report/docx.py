@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from .._fonts import chinese_font
 from ..settings import ReportSettings
-from .charts import chart_png, chinese_font
+from .charts import chart_png
 from .layout import MARK, block_problems, numbered_blocks
 from .model import Chart, Document, Heading, Section, Sentence, Table, Topic
 from .model import Paragraph as TextParagraph

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from .._fonts import chinese_font
 from ..errors import DetectionError, ModelError, OrdersError
 from ..orders import OrderFile, load_orders, select_month
 from ..orders.table import counting_column
 from ..settings import Settings
 from .build import Report, build_report
-from .charts import chinese_font
 from .history import PastHotspot, PastMonth, load_history, split_keywords
 from .knowledge import read_knowledge
 

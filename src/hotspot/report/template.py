@@ -6,8 +6,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from .._fonts import chinese_font
 from ..errors import ReportError
-from .charts import chart_png, chinese_font
+from .charts import chart_png
 from .layout import MARK, block_problems, numbered_blocks
 from .model import Chart, Document, Heading, Paragraph, Section, Table, Topic
 from .month import NATURES, Month
