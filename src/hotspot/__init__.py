@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .detection import DetectionResult, HotspotDetector, detect
     from .draft import Focus, draft_focus
     from .errors import HotspotError
+    from .explorer import explore
     from .orders import load_orders, orders_from_frame, read_orders, select_month
     from .privacy import mask
     from .settings import Settings, load_settings
@@ -33,6 +34,7 @@ _HOMES = {
     "detect": "detection",
     "draft_focus": "draft",
     "evaluate_router": "classify",
+    "explore": "explorer",
     "load_orders": "orders",
     "load_settings": "settings",
     "mask": "privacy",
@@ -53,6 +55,7 @@ __all__ = [
     "draft_focus",
     "embed",
     "evaluate_router",
+    "explore",
     "load_encoder",
     "load_orders",
     "load_settings",

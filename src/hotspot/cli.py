@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import __version__, cli_classify, cli_report
+from . import __version__, cli_classify, cli_explore, cli_report
 from ._console import column_pairs, errors_told
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(cli_report.app)
+app.add_typer(cli_explore.app)
 app.add_typer(cli_classify.app)
 
 _PART_NAMES = {
