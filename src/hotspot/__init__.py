@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .explorer import explore
     from .orders import load_orders, orders_from_frame, read_orders, select_month
     from .privacy import mask
+    from .registry import Registry
     from .settings import Settings, load_settings
 
 _HOMES = {
@@ -29,6 +30,7 @@ _HOMES = {
     "Focus": "draft",
     "HotspotDetector": "detection",
     "HotspotError": "errors",
+    "Registry": "registry",
     "Router": "classify",
     "Settings": "settings",
     "detect": "detection",
@@ -49,6 +51,7 @@ __all__ = [
     "Focus",
     "HotspotDetector",
     "HotspotError",
+    "Registry",
     "Router",
     "Settings",
     "detect",

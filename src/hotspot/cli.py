@@ -1,7 +1,7 @@
 """The command ``hotspot``: a thin face on the library."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -59,6 +59,9 @@ def detect(
     model: Annotated[str | None, typer.Option(help="语句模型的文件夹或名称，默认用随附的。")] = None,
     top: Annotated[int | None, typer.Option(min=1, help="列出并起草几个热点；默认列 10 个，起草数见设置。")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="结果写到哪个文件夹。")] = Path("hotspot-out"),
+    registry: Annotated[
+        Path | None, typer.Option(help="登记册文件夹：认出往月的热点，记下本月的；没有就新建。", show_default=False)
+    ] = None,
     evidence: Annotated[bool, typer.Option("--evidence/--no-evidence", help="草稿是否注明依据的工单编号。")] = True,
 ) -> None:
     """Find hotspots and issues and draft the section on them."""
@@ -70,7 +73,7 @@ def detect(
         with _progress() as step:
             run = run_detection(
                 orders, chosen, month=month, columns=column_pairs(column or []), encoding=encoding, sheet=sheet,
-                model=model, progress=step,
+                model=model, registry=registry, progress=step,
             )  # fmt: skip
         written = write_run(run, out, evidence=evidence, hotspots=top)
         _show(run, top or 10)
@@ -128,13 +131,43 @@ def _show(run: "Run", most: int) -> None:
         when = f"{row['first']:%m-%d}至\n{row['last']:%m-%d}\n最多 {row['peak']:%m-%d}"
         demands = "\n".join(f"{i}. {clause.text}" for i, clause in enumerate(item.demands, 1))
         table.add_row(
-            str(row["rank"]), row["title"], str(row["orders"]), f"{row['heat']}\n{parts}", when, row["places"], demands
+            str(row["rank"]),
+            row["title"] + _since(row),
+            str(row["orders"]),
+            f"{row['heat']}\n{parts}",
+            when,
+            row["places"],
+            demands,
         )
     console = Console(width=None if Console().is_terminal else 160)
     if len(run.result.hotspots):
         console.print(table)
     else:
         console.print("没有够得上热点的问题：工单太少，或彼此都不相干。")
+
+
+def _since(row: dict[Any, Any]) -> str:
+    """Say what a hotspot is to the month before, where a registry knows."""
+    if not row.get("status"):
+        return f"\n〔{row['topic']}〕" if row.get("topic") else ""
+    before = f"，上次 {row['previous_orders']} 件" if row["previous_orders"] else ""
+    return f"\n〔{row['topic']} {row['status']}{before}〕"
+
+
+def _tell_topics(run: "Run") -> None:
+    """Say which topics of the month before have faded, and what they are compared with."""
+    about = run.record.get("registry")
+    if about is None or run.topics is None:
+        return
+    if not about["compared_with"]:
+        typer.echo(f"已登记 {about['month']} 的 {about['topics']} 个话题；登记册里没有更早的月份，下月起可以对照。")
+        return
+    faded = run.topics[run.topics["status"].eq("回落") & run.topics[about["month"]].eq(0)]
+    named = [name or title for name, title in zip(faded["name"], faded["title"], strict=True)]
+    counts = "、".join(f"{status} {count} 个" for status, count in about["statuses"].items())
+    typer.echo(
+        f"与 {about['compared_with']} 对照：{counts}。" + (f"不再是热点的：{'；'.join(named)}。" if named else "")
+    )
 
 
 def _tell(run: "Run", written: list[Path], out: Path) -> None:
@@ -150,6 +183,7 @@ def _tell(run: "Run", written: list[Path], out: Path) -> None:
         typer.secho(
             f"有 {counts['rows_rejected']} 行不能用，原因逐行写在 {out / 'rejected.csv'}。", fg="yellow", err=True
         )
+    _tell_topics(run)
     typer.echo(f"结果在 {out}：{_CSV_FILES}。先看 {out / 'focus.md'} 和 {out / 'hotspots.csv'}。")
 
 

@@ -6,6 +6,7 @@
     ├── ModelError           a model folder that is missing, damaged or foreign
     ├── MissingExtraError    an optional package is not installed
     ├── DetectionError       orders from which no hotspots can be computed
+    ├── RegistryError        a registry of topics that is damaged, foreign or in use
     ├── ReportError          a report that contradicts itself or cannot be laid out
     ├── PlotError            a picture for which the data or a Chinese font is missing
     └── OutputError          results that could not be written
@@ -21,6 +22,7 @@ __all__ = [
     "OrdersError",
     "OutputError",
     "PlotError",
+    "RegistryError",
     "ReportError",
     "SettingsError",
 ]
@@ -59,6 +61,10 @@ class MissingExtraError(HotspotError):
 
 class DetectionError(HotspotError):
     """Hotspots cannot be computed from these orders."""
+
+
+class RegistryError(HotspotError):
+    """A registry of topics is damaged, foreign or in use."""
 
 
 class ReportError(HotspotError):

@@ -3,7 +3,7 @@
 import json
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,10 @@ from . import __version__
 from .detection import DetectionResult, detect
 from .draft import Focus, draft_focus
 from .orders import OrderFile, load_orders, select_month
+from .orders.table import counting_column
 from .output import csv_bytes, write_files
+from .registry import Registry
+from .report.produce import only_month
 from .settings import Settings
 
 __all__ = ["Run", "run_detection", "write_run"]
@@ -22,7 +25,9 @@ __all__ = ["Run", "run_detection", "write_run"]
 _DEPENDENCIES = ("numpy", "pandas", "scikit-learn", "scipy", "rjieba", "sparse-dot-topn", "model2vec")
 DRAFTED = 30
 """Hotspots that are drafted at the least; those below keep the title of their most central order."""
-_TIMES = ("first", "last", "peak")
+EXCERPT = 40
+"""Characters of a text that stand for it where it has no title."""
+_TIMES = ("first", "last", "peak", "burst_first", "burst_last")
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,15 @@ class Run:
         The hottest, drafted.
     record : dict
         The audit trail: input and its checksum, versions, settings, counts. The same input gives the same record.
+    topics : pandas.DataFrame or None
+        With a registry: a line for every known topic (`Registry.topics`).
     """
 
     file: OrderFile
     result: DetectionResult
     focus: Focus
     record: dict[str, Any]
+    topics: pd.DataFrame | None = None
 
 
 def run_detection(
@@ -56,6 +64,7 @@ def run_detection(
     encoding: str | None = None,
     sheet: str | None = None,
     model: str | None = None,
+    registry: str | Path | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Run:
     """Read an orders file, find its hotspots and draft them.
@@ -74,6 +83,8 @@ def run_detection(
         As in `load_orders`.
     model : str, optional
         Sentence model, before that of the settings.
+    registry : str or pathlib.Path, optional
+        Folder of the registry in which the month is recorded; the hotspots are told with their topics.
     progress : callable, optional
         Called with the Chinese name of each step as it begins.
 
@@ -82,15 +93,50 @@ def run_detection(
     HotspotError
         As the steps raise it.
     """
+    book = Registry(registry) if registry is not None else None
     progress("读取工单")
     file = load_orders(source, columns={**settings.columns, **(columns or {})}, encoding=encoding, sheet=sheet)
     orders = select_month(file.orders, month) if month else file.orders
+    known_month = _registry_month(orders, month) if book else ""
     result = detect(orders, settings, model=model, progress=progress)
+    if book:
+        result = _with_known_names(result, book, known_month)
     progress("起草热点聚焦")
     focus = draft_focus(result, hotspots=max(DRAFTED, settings.draft.hotspots))
     titles = {item.hotspot: item.title for item in focus.items}
     result.hotspots["title"] = result.hotspots["hotspot"].map(titles).fillna(result.hotspots["title"])
-    return Run(file, result, focus, _record(file, month, result))
+    record = _record(file, month, result)
+    if book is None:
+        return Run(file, result, focus, record)
+    progress("登记热点")
+    known = book.record(result, known_month)
+    result = replace(result, hotspots=result.hotspots.merge(known, on="hotspot", validate="one_to_one"))
+    record["registry"] = _registry_record(book, known_month, known)
+    return Run(file, result, focus, record, book.topics(known_month))
+
+
+def _registry_month(orders: pd.DataFrame, month: str | None) -> str:
+    """Return the month that orders are registered under: the one asked for, or the only one that they are of."""
+    if month is None:
+        return only_month(orders)
+    return str(orders[counting_column(orders)].dropna().dt.to_period("M").iloc[0])
+
+
+def _with_known_names(result: DetectionResult, book: Registry, month: str) -> DetectionResult:
+    """Give hotspots that are known topics the names that the user gave these, unless he named the hotspot itself."""
+    names = {hotspot: book.name_of(topic) for hotspot, topic in book.recognise(result, month).items()}
+    return replace(result, names={hotspot: name for hotspot, name in names.items() if name} | dict(result.names))
+
+
+def _registry_record(book: Registry, month: str, known: pd.DataFrame) -> dict[str, Any]:
+    statuses = known["status"][known["status"].ne("")].value_counts().sort_index()
+    return {
+        "month": month,
+        "compared_with": book.month_before(month),
+        "months": book.months,
+        "topics": len(book.topic_ids),
+        "statuses": {str(status): int(count) for status, count in statuses.items()},
+    }
 
 
 def _record(file: OrderFile, month: str | None, result: DetectionResult) -> dict[str, Any]:
@@ -139,7 +185,8 @@ def write_run(run: Run, folder: str | Path, *, evidence: bool = True, hotspots: 
     Returns
     -------
     list of pathlib.Path
-        hotspots.csv, issues.csv, assignments.csv, focus.md, run.json, and rejected.csv where rows were set aside.
+        hotspots.csv, issues.csv, assignments.csv, focus.md, run.json, rejected.csv where rows were set aside,
+        and topics.csv with a registry.
 
     Raises
     ------
@@ -150,17 +197,28 @@ def write_run(run: Run, folder: str | Path, *, evidence: bool = True, hotspots: 
     contents: dict[str, bytes | str] = {
         "hotspots.csv": csv_bytes(_dated(run.result.hotspots)),
         "issues.csv": csv_bytes(_dated(run.result.issues)),
-        "assignments.csv": csv_bytes(run.result.assignments),
+        "assignments.csv": csv_bytes(_told(run.result)),
         "focus.md": Focus(run.focus.items[:told]).to_markdown(evidence),
         "run.json": json.dumps(run.record, ensure_ascii=False, indent=2, sort_keys=True) + "\n",
     }
     if len(run.file.rejected):
         contents["rejected.csv"] = csv_bytes(run.file.rejected)
+    if run.topics is not None:
+        contents["topics.csv"] = csv_bytes(run.topics)
     written = write_files(folder, contents)
-    if not len(run.file.rejected):
-        (Path(folder) / "rejected.csv").unlink(missing_ok=True)  # of an earlier run into the same folder
+    for name in {"rejected.csv", "topics.csv"} - contents.keys():
+        (Path(folder) / name).unlink(missing_ok=True)  # of an earlier run into the same folder
     return written
 
 
 def _dated(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(**{name: table[name].dt.strftime("%Y-%m-%d") for name in _TIMES if len(table)})
+    return table.assign(
+        **{name: table[name].dt.strftime("%Y-%m-%d") for name in _TIMES if name in table and len(table)}
+    )
+
+
+def _told(result: DetectionResult) -> pd.DataFrame:
+    """Return the assignments with what each order is about, so that they can be read by themselves."""
+    orders = result.orders
+    title = orders["title"].where(orders["title"] != "", orders["text"].str[:EXCERPT])
+    return result.assignments.assign(title=title.to_numpy())

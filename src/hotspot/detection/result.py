@@ -1,5 +1,6 @@
 """What a detection gives."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -36,6 +37,8 @@ class DetectionResult:
         The word cutter.
     distinct_texts : int
         How many different things the orders say: a text that several orders repeat counts once.
+    names : mapping of str to str
+        Titles that the user gave hotspots, by hotspot: they go before any that is drafted.
     """
 
     orders: pd.DataFrame
@@ -46,6 +49,7 @@ class DetectionResult:
     encoder: Encoder = field(repr=False)
     segmenter: Segmenter = field(repr=False)
     distinct_texts: int
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def orders_of(self, hotspot: str) -> pd.DataFrame:
         """Return the orders of a hotspot or an issue by its id."""

@@ -131,7 +131,7 @@ def _draft_item(
     demands = demands_of(orders, rarity, result.encoder, result.segmenter, settings.draft.demands)
     cause = common_cause(orders, result.orders)
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
-    title = headline(demands, str(row["title"]), cause)
+    title = result.names.get(str(row["hotspot"])) or headline(demands, str(row["title"]), cause)
     return FocusItem(str(row["hotspot"]), title, _lead(orders, cause, str(row["places"]), settings), clauses)
 
 
