@@ -24,7 +24,9 @@ class DetectionResult:
         The orders table that they were found in, sorted by time and id.
     hotspots : pandas.DataFrame
         A line a hotspot, hottest first: rank, hotspot (id), title, heat, heat_volume … heat_dissatisfaction (its parts,
-        0 to 1), orders, texts (distinct), callers, issues, first, last, peak (days), places, keywords (joined by 、).
+        0 to 1), orders, texts (distinct), callers, issues, first, last, peak (days),
+        burst_first, burst_last (days), burst_expected, burst_p (from `bursts`; empty where there is none), places,
+        keywords (joined by 、).
     issues : pandas.DataFrame
         A line an issue: issue (id), title, orders, texts, callers, first, last, peak, places, keywords, hotspot.
     assignments : pandas.DataFrame

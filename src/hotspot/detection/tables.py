@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..segment import Segmenter
 from ..settings import HeatWeights
+from .bursts import burst_facts
 from .heat import PARTS, heat_of, heat_parts
 from .issues import BODY
 from .places import find_places, rank_places
@@ -146,7 +147,7 @@ def hotspot_table(
     -------
     pandas.DataFrame
         rank, hotspot, title, heat, one column for each part of heat (NaN where it can't be measured), orders, texts,
-        callers, issues, first, last, peak, places, keywords.
+        callers, issues, first, last, peak, burst_first, burst_last, burst_expected, burst_p, places, keywords.
     ndarray of int64, shape (texts,)
         Row of each text's hotspot, -1 for none.
     """
@@ -167,6 +168,7 @@ def hotspot_table(
         fact["heat"] = heat_of(parts, weights)
         fact |= {f"heat_{name}": round(parts[name], 3) if name in parts else np.nan for name in PARTS}
         fact["issues"] = len(set(issue[rows].tolist()) - {-1})
+        fact |= burst_facts(month.days, month.callers, np.isin(month.text_number, rows))
         facts.append(fact)
     order = sorted(range(len(facts)), key=lambda i: (-facts[i]["heat"], -facts[i]["callers"], int(members[i][0])))
     words = keywords_of(month, members)
@@ -176,7 +178,8 @@ def hotspot_table(
         of_text[members[i]] = number
         table.append({"rank": number + 1, "hotspot": f"H{number + 1:02d}", **facts[i], "keywords": "、".join(words[i])})
     columns = ["rank", "hotspot", "title", "heat", *(f"heat_{name}" for name in PARTS)]
-    columns += ["orders", "texts", "callers", "issues", "first", "last", "peak", "places", "keywords"]
+    columns += ["orders", "texts", "callers", "issues", "first", "last", "peak"]
+    columns += ["burst_first", "burst_last", "burst_expected", "burst_p", "places", "keywords"]
     return pd.DataFrame(table, columns=columns), of_text
 
 
