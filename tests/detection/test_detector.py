@@ -134,3 +134,10 @@ def test_topic_model_is_a_fitted_bertopic(found: dict[str, hotspot.DetectionResu
     assert words
     assert all(word.strip() and len(word) > 1 for word in words)
     assert model.visualize_barchart().data
+
+
+def test_some_of_a_tables_rows_in_any_order() -> None:
+    orders = hotspot.read_orders(MONTHS["yunze"][0])
+    later = orders[orders["created"] >= "2023-11-15"]
+    shuffled = hotspot.detect(later.sample(frac=1, random_state=3))
+    pd.testing.assert_frame_equal(shuffled.hotspots, hotspot.detect(later.reset_index(drop=True)).hotspots)

@@ -74,6 +74,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         settings = self.settings or Settings()
         step = self.progress or (lambda _: None)
         orders = orders_from_frame(X, columns=settings.columns).orders
+        orders = orders.sort_values(["created", "order_id"], kind="stable").reset_index(drop=True)  # X may be a part
         if len(orders) < FEWEST:
             raise DetectionError(f"只有 {len(orders)} 件工单，找不出热点。至少要有 {FEWEST} 件，建议 30 件以上。")
         step("分词")
