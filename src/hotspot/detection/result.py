@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ..embed import Encoder
 from ..segment import Segmenter
 from ..settings import Settings
+
+if TYPE_CHECKING:
+    from ..plot import ResultPlots
 
 __all__ = ["DetectionResult"]
 
@@ -68,3 +71,10 @@ class DetectionResult:
         from .topics import fit_topic_model
 
         return fit_topic_model(self)
+
+    @property
+    def plot(self) -> "ResultPlots":
+        """The pictures of this result: ``result.plot.map()``, ``.days()``, ``.places()``, ``.units()``, ``.heat()``."""
+        from ..plot import ResultPlots
+
+        return ResultPlots(self)
