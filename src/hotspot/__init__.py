@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .draft import Focus, draft_focus
     from .errors import HotspotError
     from .explorer import explore
+    from .guidance import Guidance, load_guidance
     from .orders import load_orders, orders_from_frame, read_orders, select_month
     from .privacy import mask
     from .registry import Registry
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "DetectionResult": "detection",
     "Focus": "draft",
+    "Guidance": "guidance",
     "HotspotDetector": "detection",
     "HotspotError": "errors",
     "Registry": "registry",
@@ -37,6 +39,7 @@ _HOMES = {
     "draft_focus": "draft",
     "evaluate_router": "classify",
     "explore": "explorer",
+    "load_guidance": "guidance",
     "load_orders": "orders",
     "load_settings": "settings",
     "mask": "privacy",
@@ -49,6 +52,7 @@ _HOMES = {
 __all__ = [
     "DetectionResult",
     "Focus",
+    "Guidance",
     "HotspotDetector",
     "HotspotError",
     "Registry",
@@ -60,6 +64,7 @@ __all__ = [
     "evaluate_router",
     "explore",
     "load_encoder",
+    "load_guidance",
     "load_orders",
     "load_settings",
     "mask",

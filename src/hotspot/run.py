@@ -11,22 +11,23 @@ from typing import Any
 import pandas as pd
 
 from . import __version__
-from .detection import DetectionResult, detect
+from .detection import DetectionResult, Outcome, detect
 from .draft import Focus, draft_focus
+from .guidance import FILE as GUIDANCE_FILE
+from .guidance import Guidance, load_guidance
 from .orders import OrderFile, load_orders, select_month
 from .orders.table import counting_column
 from .output import csv_bytes, write_files
 from .registry import Registry
 from .report.produce import only_month
 from .settings import Settings
+from .signatures import example_texts
 
 __all__ = ["Run", "run_detection", "write_run"]
 
 _DEPENDENCIES = ("numpy", "pandas", "scikit-learn", "scipy", "rjieba", "sparse-dot-topn", "model2vec")
 DRAFTED = 30
 """Hotspots that are drafted at the least; those below keep the title of their most central order."""
-EXCERPT = 40
-"""Characters of a text that stand for it where it has no title."""
 _TIMES = ("first", "last", "peak", "burst_first", "burst_last")
 
 
@@ -65,6 +66,7 @@ def run_detection(
     sheet: str | None = None,
     model: str | None = None,
     registry: str | Path | None = None,
+    guidance: Guidance | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Run:
     """Read an orders file, find its hotspots and draft them.
@@ -85,6 +87,8 @@ def run_detection(
         Sentence model, before that of the settings.
     registry : str or pathlib.Path, optional
         Folder of the registry in which the month is recorded; the hotspots are told with their topics.
+    guidance : Guidance, optional
+        What the user wants kept in mind; by default, with a registry, what is in its ``guidance.toml``.
     progress : callable, optional
         Called with the Chinese name of each step as it begins.
 
@@ -94,11 +98,12 @@ def run_detection(
         As the steps raise it.
     """
     book = Registry(registry) if registry is not None else None
+    guidance = _guidance(guidance, book)
     progress("读取工单")
     file = load_orders(source, columns={**settings.columns, **(columns or {})}, encoding=encoding, sheet=sheet)
     orders = select_month(file.orders, month) if month else file.orders
     known_month = _registry_month(orders, month) if book else ""
-    result = detect(orders, settings, model=model, progress=progress)
+    result = detect(orders, settings, model=model, progress=progress, guidance=guidance)
     if book:
         result = _with_known_names(result, book, known_month)
     progress("起草热点聚焦")
@@ -106,6 +111,8 @@ def run_detection(
     titles = {item.hotspot: item.title for item in focus.items}
     result.hotspots["title"] = result.hotspots["hotspot"].map(titles).fillna(result.hotspots["title"])
     record = _record(file, month, result)
+    if guidance.rules:
+        record["guidance"] = [_outcome(each) for each in result.guidance]
     if book is None:
         return Run(file, result, focus, record)
     progress("登记热点")
@@ -113,6 +120,19 @@ def run_detection(
     result = replace(result, hotspots=result.hotspots.merge(known, on="hotspot", validate="one_to_one"))
     record["registry"] = _registry_record(book, known_month, known)
     return Run(file, result, focus, record, book.topics(known_month))
+
+
+def _guidance(given: Guidance | None, book: Registry | None) -> Guidance:
+    """Return what the user said, the topics that he spoke of described as the registry now knows them."""
+    if given is None:
+        kept = book.path / GUIDANCE_FILE if book else None
+        given = load_guidance(kept) if kept and kept.is_file() else Guidance()
+    return book.informed(given) if book else given
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    rule = outcome.rule
+    return {"id": rule.id, "kind": rule.kind, "said": str(rule), "applied": outcome.applied, "note": outcome.note}
 
 
 def _registry_month(orders: pd.DataFrame, month: str | None) -> str:
@@ -218,7 +238,10 @@ def _dated(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _told(result: DetectionResult) -> pd.DataFrame:
-    """Return the assignments with what each order is about, so that they can be read by themselves."""
-    orders = result.orders
-    title = orders["title"].where(orders["title"] != "", orders["text"].str[:EXCERPT])
-    return result.assignments.assign(title=title.to_numpy())
+    """Return the assignments with each order's unit and what it says in short, so that they can be read by themselves.
+
+    It is also all that ``hotspot guide`` needs to know a hotspot again.
+    """
+    return result.assignments.assign(
+        department=result.orders["department"].to_numpy(), text=example_texts(result.orders)
+    )

@@ -117,7 +117,7 @@ def test_orders_all_alike_are_one_issue() -> None:
 def test_estimator_conventions(found: dict[str, hotspot.DetectionResult]) -> None:
     detector = clone(hotspot.HotspotDetector(settings=hotspot.Settings()))
     labels = detector.fit_predict(found["yunze"].orders)
-    assert set(detector.get_params()) == {"settings", "model", "progress"}
+    assert set(detector.get_params()) == {"settings", "model", "progress", "guidance"}
     assert labels.shape == detector.issue_labels_.shape == (len(found["yunze"].orders),)
     assert (labels == -1).sum() == found["yunze"].assignments["hotspot"].eq("").sum()
 

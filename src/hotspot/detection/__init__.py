@@ -1,6 +1,7 @@
 """Detection: a month of orders to issues and hotspots."""
 
 from .detector import HotspotDetector, detect
+from .guided import Outcome
 from .result import DetectionResult
 
-__all__ = ["DetectionResult", "HotspotDetector", "detect"]
+__all__ = ["DetectionResult", "HotspotDetector", "Outcome", "detect"]

@@ -10,9 +10,11 @@ from sklearn.base import BaseEstimator, ClusterMixin
 
 from ..embed import Encoder, embed, load_encoder
 from ..errors import DetectionError
+from ..guidance import Guidance
 from ..orders import orders_from_frame
 from ..segment import Segmenter
 from ..settings import DetectSettings, Settings
+from .guided import Guide, without_words
 from .issues import build_issue_tree, choose_issues, comparison_texts, merge_repeats
 from .result import DetectionResult
 from .similarity import lexical_features, neighbour_graph
@@ -36,6 +38,8 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Sentence model, before that of the settings: a folder, a name, or an encoder already loaded.
     progress : callable, optional
         Called with the Chinese name of each step as it begins.
+    guidance : Guidance, optional
+        What the user wants kept in mind.
 
     Attributes
     ----------
@@ -52,10 +56,12 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         settings: Settings | None = None,
         model: str | Encoder | None = None,
         progress: Progress | None = None,
+        guidance: Guidance | None = None,
     ) -> None:
         self.settings = settings
         self.model = model
         self.progress = progress
+        self.guidance = guidance
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> Self:  # noqa: N803
         """Find issues and hotspots.
@@ -78,14 +84,17 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         if len(orders) < FEWEST:
             raise DetectionError(f"只有 {len(orders)} 件工单，找不出热点。至少要有 {FEWEST} 件，建议 30 件以上。")
         step("分词")
-        segmenter = Segmenter.from_settings(settings.words)
+        guidance = self.guidance or Guidance()
+        ignored = guidance.ignored_words
+        segmenter = Segmenter((*settings.words.user_words, *ignored), (*settings.words.stop_words, *ignored))
         text_number = merge_repeats(orders)
         texts = orders[~pd.Series(text_number).duplicated()].reset_index(drop=True)
-        shared_words = neighbour_graph(lexical_features(comparison_texts(texts), segmenter.words))
+        said = without_words(texts, ignored)
+        shared_words = neighbour_graph(lexical_features(comparison_texts(said), segmenter.words))
         step("计算语义")
         encoder = load_encoder(self.model or settings.model) if not isinstance(self.model, Encoder) else self.model
-        title_vectors = embed(texts["title"].where(texts["title"] != "", texts["text"]).tolist(), encoder, centre=True)
-        vectors = embed((texts["title"] + "。" + texts["text"]).tolist(), encoder, centre=True)
+        title_vectors = embed(said["title"].where(said["title"] != "", said["text"]).tolist(), encoder, centre=True)
+        vectors = embed((said["title"] + "。" + said["text"]).tolist(), encoder, centre=True)
         step("归并事项")
         tree = build_issue_tree(shared_words, title_vectors)
         chosen = settings.detect
@@ -93,7 +102,12 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         lowest = _lowest_nodes(issues, len(texts))
         step("归纳热点")
         evidence = SubjectEvidence(texts, vectors, shared_words)
-        hotspot_of_text = _hotspots_of(evidence, lowest, chosen)
+        guide = Guide(
+            guidance, orders, text_number, texts,
+            encoder=encoder, segmenter=segmenter, min_hotspot=chosen.min_hotspot,
+        )  # fmt: skip
+        guide.apply(lowest, _hotspots_of(evidence, lowest, chosen))
+        lowest, hotspot_of_text = guide.lowest, guide.hotspots
         step("统计热度")
         month = Month(orders, text_number, texts, order_places(texts, segmenter), title_vectors, segmenter)
         issue_rows, issue_of_text = issue_table(month, lowest)
@@ -109,9 +123,17 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             {"order_id": orders["order_id"], "issue": issue_names[self.issue_labels_], "hotspot": names[self.labels_]},
             dtype="str",
         )
+        given = {str(names[rank_of_text[text]]): name for text, name in guide.names["hotspot"].items()}
+        given |= {str(issue_names[issue_of_text[text]]): name for text, name in guide.names["issue"].items()}
+        for table, column in ((hotspot_rows, "hotspot"), (issue_rows, "issue")):
+            table["title"] = [given.get(name, title) for name, title in zip(table[column], table["title"], strict=True)]
+        if guidance.of_kind("watch"):
+            watched = {names[rank_of_text[text]]: phrase for text, phrase in guide.watched.items()}
+            hotspot_rows["watched"] = [watched.get(name, "") for name in hotspot_rows["hotspot"]]
         self.result_ = DetectionResult(
-            orders, hotspot_rows, issue_rows, assignments, settings, encoder, segmenter, len(texts)
-        )
+            orders, hotspot_rows, issue_rows, assignments, settings, encoder, segmenter, len(texts),
+            given, tuple(guide.outcomes),
+        )  # fmt: skip
         return self
 
 
@@ -152,6 +174,7 @@ def detect(
     *,
     model: str | Encoder | None = None,
     progress: Progress | None = None,
+    guidance: Guidance | None = None,
 ) -> DetectionResult:
     """Find the issues and hotspots of a month of orders.
 
@@ -165,6 +188,8 @@ def detect(
         Sentence model, before that of the settings.
     progress : callable, optional
         Called with the Chinese name of each step as it begins.
+    guidance : Guidance, optional
+        What the user wants kept in mind.
 
     Returns
     -------
@@ -177,4 +202,4 @@ def detect(
     DetectionError
         There are too few orders.
     """
-    return HotspotDetector(settings, model, progress).fit(orders).result_
+    return HotspotDetector(settings, model, progress, guidance).fit(orders).result_

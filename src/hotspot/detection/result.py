@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..embed import Encoder
+from ..errors import SettingsError
+from ..guidance import Reference, make_reference
 from ..segment import Segmenter
 from ..settings import Settings
+from ..signatures import example_texts, unit_mix
+from .guided import Outcome
 
 if TYPE_CHECKING:
     from ..plot import ResultPlots
@@ -43,7 +47,9 @@ class DetectionResult:
     distinct_texts : int
         How many different things the orders say: a text that several orders repeat counts once.
     names : mapping of str to str
-        Titles that the user gave hotspots, by hotspot: they go before any that is drafted.
+        Titles that the user gave hotspots and issues, by id: they go before any that is drafted.
+    guidance : tuple of Outcome
+        What became of each thing that the user said.
     """
 
     orders: pd.DataFrame
@@ -55,11 +61,32 @@ class DetectionResult:
     segmenter: Segmenter = field(repr=False)
     distinct_texts: int
     names: Mapping[str, str] = field(default_factory=dict)
+    guidance: tuple[Outcome, ...] = ()
 
     def orders_of(self, hotspot: str) -> pd.DataFrame:
         """Return the orders of a hotspot or an issue by its id."""
         column = "hotspot" if hotspot.startswith("H") else "issue"
         return self.orders[self.assignments[column].eq(hotspot).to_numpy()]
+
+    def reference(self, name: str) -> Reference:
+        """Refer to a hotspot or an issue by its id, for `Guidance`: in other months it is known by what it says.
+
+        Raises
+        ------
+        SettingsError
+            There is no such hotspot or issue.
+        """
+        kind = "hotspot" if name.startswith("H") else "issue"
+        table = self.hotspots if kind == "hotspot" else self.issues
+        found = table[table[kind].eq(name)].to_dict("records")
+        if not found:
+            raise SettingsError(f"没有 {name}。现有：{'、'.join(table[kind].head(12)) or '无'}。")
+        orders = self.orders_of(name)
+        units = unit_mix(orders["department"], self.orders["department"])
+        topic = str(found[0].get("topic", ""))
+        return make_reference(
+            str(found[0]["title"]), kind, orders["order_id"], example_texts(orders), units=units, topic=topic
+        )
 
     @cached_property
     def topic_model(self) -> Any:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..detection import DetectionResult
 from ..errors import RegistryError
+from ..guidance import Guidance, Reference
 from ..privacy import mask
 from .book import Book, TopicRecord
 from .recognition import describe, recognise
@@ -190,9 +191,8 @@ class Registry:
 
     def title(self, topic: str) -> str:
         """Return the title that a topic had when it was last a hotspot; of several in that month the hottest's."""
-        records = self._records(topic)
-        last = max((month for month, _ in records), default="")
-        return next((record.title for month, record in records if month == last), "")
+        last = self._last(topic)
+        return last[0].title if last else ""
 
     def name_of(self, topic: str) -> str:
         """Return the name that the user gave a topic, empty if none."""
@@ -208,9 +208,26 @@ class Registry:
 
     def examples(self, topic: str) -> tuple[str, ...]:
         """Return what some of a topic's orders said when it was last a hotspot, masked."""
-        records = self._records(topic)
-        last = max((month for month, _ in records), default="")
-        return tuple(text for month, record in records if month == last for text in record.examples)
+        return tuple(text for record in self._last(topic) for text in record.examples)
+
+    def reference(self, topic: str) -> Reference:
+        """Refer to a topic, for `Guidance`."""
+        last = self._last(topic)
+        units = dict(last[0].units) if last else {}
+        return Reference(label=self.label(topic), topic=self.root(topic), examples=self.examples(topic), units=units)
+
+    def informed(self, guidance: Guidance) -> Guidance:
+        """Return guidance in which the topics of this registry are known by what was last said of them as well."""
+
+        def now(reference: Reference) -> Reference:
+            if reference.topic not in self._book.topics:
+                return reference
+            root = self.root(reference.topic)
+            said = tuple(dict.fromkeys((*reference.examples, *self.examples(root))))
+            return reference.model_copy(update={"topic": root, "examples": said})
+
+        rules = tuple(rule.model_copy(update={"of": tuple(map(now, rule.of))}) for rule in guidance.rules)
+        return guidance.model_copy(update={"rules": rules})
 
     def history(self, topic: str) -> pd.Series:
         """Return a topic's orders by month: every month recorded, 0 where it was no hotspot.
@@ -277,6 +294,12 @@ class Registry:
             for record in self._book.months[month].hotspots
             if self._book.root(record.topic) == root
         ]
+
+    def _last(self, topic: str) -> list[TopicRecord]:
+        """Return a topic's records of the last month that it was in: several where entries were merged."""
+        records = self._records(topic)
+        last = max((month for month, _ in records), default="")
+        return [record for month, record in records if month == last]
 
     def _known_month(self, month: str) -> str:
         name = _month(month)
