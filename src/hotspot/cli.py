@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from . import __version__, cli_classify, cli_explore, cli_report
+from . import __version__, cli_classify, cli_explore, cli_registry, cli_report
 from ._console import column_pairs, errors_told
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_report.app)
 app.add_typer(cli_explore.app)
+app.add_typer(cli_registry.app)
 app.add_typer(cli_classify.app)
 
 _PART_NAMES = {
@@ -62,18 +63,24 @@ def detect(
     registry: Annotated[
         Path | None, typer.Option(help="登记册文件夹：认出往月的热点，记下本月的；没有就新建。", show_default=False)
     ] = None,
+    guidance: Annotated[
+        Path | None,
+        typer.Option(help="意见文件（hotspot guide 写出）；默认用登记册里的。", show_default=False),
+    ] = None,
     evidence: Annotated[bool, typer.Option("--evidence/--no-evidence", help="草稿是否注明依据的工单编号。")] = True,
 ) -> None:
     """Find hotspots and issues and draft the section on them."""
     with errors_told():
+        from .guidance import load_guidance
         from .run import run_detection, write_run
         from .settings import load_settings
 
         chosen = load_settings(settings)
+        said = load_guidance(guidance) if guidance else None
         with _progress() as step:
             run = run_detection(
                 orders, chosen, month=month, columns=column_pairs(column or []), encoding=encoding, sheet=sheet,
-                model=model, registry=registry, progress=step,
+                model=model, registry=registry, guidance=said, progress=step,
             )  # fmt: skip
         written = write_run(run, out, evidence=evidence, hotspots=top)
         _show(run, top or 10)
@@ -83,7 +90,7 @@ def detect(
 class _progress:  # noqa: N801
     """A progress bar on standard error, on a terminal only: the steps of a run, by name."""
 
-    _STEPS = 7
+    _STEPS = 8
 
     def __enter__(self) -> "_progress":
         from rich.console import Console
@@ -147,11 +154,21 @@ def _show(run: "Run", most: int) -> None:
 
 
 def _since(row: dict[Any, Any]) -> str:
-    """Say what a hotspot is to the month before, where a registry knows."""
+    """Say what a hotspot is watched for, and what it is to the month before, where a registry knows."""
+    watched = f"\n〔关注：{row['watched']}〕" if row.get("watched") else ""
     if not row.get("status"):
-        return f"\n〔{row['topic']}〕" if row.get("topic") else ""
+        return watched + (f"\n〔{row['topic']}〕" if row.get("topic") else "")
     before = f"，上次 {row['previous_orders']} 件" if row["previous_orders"] else ""
-    return f"\n〔{row['topic']} {row['status']}{before}〕"
+    return f"{watched}\n〔{row['topic']} {row['status']}{before}〕"
+
+
+def _tell_guidance(run: "Run") -> None:
+    """Say what became of each thing that the user said."""
+    for outcome in run.result.guidance:
+        note = f"{outcome.rule.id} {outcome.rule}：{outcome.note}"
+        typer.secho(
+            note if outcome.applied else f"{note}（这条本月没有用上）", fg=None if outcome.applied else "yellow"
+        )
 
 
 def _tell_topics(run: "Run") -> None:
@@ -183,6 +200,7 @@ def _tell(run: "Run", written: list[Path], out: Path) -> None:
         typer.secho(
             f"有 {counts['rows_rejected']} 行不能用，原因逐行写在 {out / 'rejected.csv'}。", fg="yellow", err=True
         )
+    _tell_guidance(run)
     _tell_topics(run)
     typer.echo(f"结果在 {out}：{_CSV_FILES}。先看 {out / 'focus.md'} 和 {out / 'hotspots.csv'}。")
 

@@ -102,13 +102,16 @@ def run_detection(
     progress("读取工单")
     file = load_orders(source, columns={**settings.columns, **(columns or {})}, encoding=encoding, sheet=sheet)
     orders = select_month(file.orders, month) if month else file.orders
-    known_month = _registry_month(orders, month) if book else ""
+    known_month = ""
+    if book:
+        known_month = _registry_month(orders, month)
+        guidance = book.informed(guidance, known_month)
     result = detect(orders, settings, model=model, progress=progress, guidance=guidance)
     if book:
         result = _with_known_names(result, book, known_month)
     progress("起草热点聚焦")
     focus = draft_focus(result, hotspots=max(DRAFTED, settings.draft.hotspots))
-    titles = {item.hotspot: item.title for item in focus.items}
+    titles = {**result.names, **{item.hotspot: item.title for item in focus.items}}
     result.hotspots["title"] = result.hotspots["hotspot"].map(titles).fillna(result.hotspots["title"])
     record = _record(file, month, result)
     if guidance.rules:
@@ -123,11 +126,11 @@ def run_detection(
 
 
 def _guidance(given: Guidance | None, book: Registry | None) -> Guidance:
-    """Return what the user said, the topics that he spoke of described as the registry now knows them."""
-    if given is None:
-        kept = book.path / GUIDANCE_FILE if book else None
-        given = load_guidance(kept) if kept and kept.is_file() else Guidance()
-    return book.informed(given) if book else given
+    """Return what the user said: what is given, or else what lies in the registry's folder."""
+    kept = book.path / GUIDANCE_FILE if book else None
+    if given is None and kept and kept.is_file():
+        return load_guidance(kept)
+    return given or Guidance()
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

@@ -206,9 +206,9 @@ class Registry:
         """Return the name that the user gave a topic, or else its title."""
         return self.name_of(topic) or self.title(topic)
 
-    def examples(self, topic: str) -> tuple[str, ...]:
-        """Return what some of a topic's orders said when it was last a hotspot, masked."""
-        return tuple(text for record in self._last(topic) for text in record.examples)
+    def examples(self, topic: str, before: str = "") -> tuple[str, ...]:
+        """Return what some of a topic's orders said when it was last a hotspot (before a month), masked."""
+        return tuple(text for record in self._last(topic, before) for text in record.examples)
 
     def reference(self, topic: str) -> Reference:
         """Refer to a topic, for `Guidance`."""
@@ -216,15 +216,14 @@ class Registry:
         units = dict(last[0].units) if last else {}
         return Reference(label=self.label(topic), topic=self.root(topic), examples=self.examples(topic), units=units)
 
-    def informed(self, guidance: Guidance) -> Guidance:
-        """Return guidance in which the topics of this registry are known by what was last said of them as well."""
+    def informed(self, guidance: Guidance, month: str) -> Guidance:
+        """Return guidance in which topics are known by what was said of them before a month as well."""
 
         def now(reference: Reference) -> Reference:
             if reference.topic not in self._book.topics:
                 return reference
-            root = self.root(reference.topic)
-            said = tuple(dict.fromkeys((*reference.examples, *self.examples(root))))
-            return reference.model_copy(update={"topic": root, "examples": said})
+            said = tuple(dict.fromkeys((*reference.examples, *self.examples(reference.topic, before=month))))
+            return reference.model_copy(update={"topic": self.root(reference.topic), "examples": said})
 
         rules = tuple(rule.model_copy(update={"of": tuple(map(now, rule.of))}) for rule in guidance.rules)
         return guidance.model_copy(update={"rules": rules})
@@ -295,9 +294,9 @@ class Registry:
             if self._book.root(record.topic) == root
         ]
 
-    def _last(self, topic: str) -> list[TopicRecord]:
+    def _last(self, topic: str, before: str = "") -> list[TopicRecord]:
         """Return a topic's records of the last month that it was in: several where entries were merged."""
-        records = self._records(topic)
+        records = [(month, record) for month, record in self._records(topic) if not before or month < before]
         last = max((month for month, _ in records), default="")
         return [record for month, record in records if month == last]
 
