@@ -9,6 +9,7 @@ from .heat import plot_heat
 from .orders_map import plot_map
 
 if TYPE_CHECKING:
+    import pandas as pd
     from plotly.graph_objects import Figure as ScreenFigure
 
     from ..detection import DetectionResult
@@ -31,9 +32,11 @@ class ResultPlots:
 
     result: "DetectionResult"
 
-    def map(self, *, hotspots: int = 30, interactive: bool = False) -> "Picture | ScreenFigure":
+    def map(
+        self, *, hotspots: int = 30, positions: "pd.DataFrame | None" = None, interactive: bool = False
+    ) -> "Picture | ScreenFigure":
         """Draw the orders as a map of meaning, hotspots named: `plot_map`."""
-        return plot_map(self.result, hotspots=hotspots, interactive=interactive)
+        return plot_map(self.result, hotspots=hotspots, positions=positions, interactive=interactive)
 
     def days(self, *, hotspots: int = 10, emergencies: int = 5, interactive: bool = False) -> "Picture | ScreenFigure":
         """Draw the month by day, with each hotspot's burst and the emergencies: `plot_days`."""

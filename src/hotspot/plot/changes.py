@@ -60,6 +60,8 @@ def compare(
     PlotError
         Neither month has a hotspot.
     """
+    if before.hotspots.empty and after.hotspots.empty:
+        raise PlotError("两个月都没有够得上热点的问题，无从比较。")
     first, second = names or (_days(before), _days(after))
     with TemporaryDirectory() as folder:
         registry = Registry(folder)
@@ -111,7 +113,7 @@ def _days(result: "DetectionResult") -> str:
 def _draw(
     topics: pd.DataFrame, first: str, second: str, totals: str, most: int, *, interactive: bool
 ) -> "Picture | ScreenFigure":
-    rows = topics[(topics["before"] > 0) | (topics["after"] > 0)] if len(topics) else topics
+    rows = topics[topics["status"].isin(_LOOK.keys())]
     if rows.empty:
         raise PlotError(f"{first}和{second}都没有够得上热点的问题，无从比较。")
     left_out = max(0, len(rows) - most)
@@ -128,7 +130,7 @@ def _draw(
 def _print(rows: pd.DataFrame, title: str, note: str) -> Picture:
     top = max(int(rows["larger"].max()), 1)
     groups = rows["status"].ne(rows["status"].shift()).cumsum() - 1
-    at = rows.index + 0.5 * groups  # a gap between the groups
+    at = pd.Series(rows.index, rows.index) + 0.5 * groups  # a gap between the groups
     with drawing(_ROW_MM * (float(at.max()) + 1) + _AXIS_MM, title, note) as figure:
         axes = figure.add_subplot()
         for y, row in zip(at, records(rows), strict=True):
@@ -138,9 +140,9 @@ def _print(rows: pd.DataFrame, title: str, note: str) -> Picture:
         axes.grid(axis="x", color=PALE, lw=0.4)
         axes.set_axisbelow(True)
         axes.set(xlim=(-0.03 * top, 1.12 * top), ylim=(float(at.max()) + 0.6, -0.6), yticks=[], xlabel="工单件数")
-        for status, places in at.groupby(rows["status"]).items():
+        for status, y in at.groupby(rows["status"]).min().items():
             axes.annotate(
-                status, (1, float(places.min())), xycoords=axes.get_yaxis_transform(), xytext=(2, 0),
+                str(status), (1, y), xycoords=axes.get_yaxis_transform(), xytext=(2, 0),
                 textcoords="offset points", va="center", size=8, weight="bold", color=_LOOK[str(status)][0],
             )  # fmt: skip
     return figure

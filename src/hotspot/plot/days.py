@@ -114,7 +114,7 @@ def _print(  # noqa: PLR0917 - one picture
 
 def _month(axes: Any, bins: pd.DatetimeIndex, total: NDArray[np.int64]) -> None:
     at, top = np.arange(len(bins)), int(total.max())
-    weekend = np.asarray(bins.dayofweek >= _WEEKEND) & (_step(bins) == 1)
+    weekend = np.asarray(bins.day_of_week >= _WEEKEND) & (_step(bins) == 1)
     axes.bar(at, total, width=0.78, color=np.where(weekend, PALE, _ALL))
     bare(axes, "bottom")
     axes.set(xlim=(-0.6, len(bins) - 0.4), ylim=(0, top * 1.2), yticks=[])

@@ -37,7 +37,13 @@ _NAMES_WIDTH = 0.235
 _EXCERPT = 60
 
 
-def plot_map(result: "DetectionResult", *, hotspots: int = 30, interactive: bool = False) -> "Picture | ScreenFigure":
+def plot_map(
+    result: "DetectionResult",
+    *,
+    hotspots: int = 30,
+    positions: pd.DataFrame | None = None,
+    interactive: bool = False,
+) -> "Picture | ScreenFigure":
     """Draw the orders as a map: those that mean the same lie together.
 
     Parameters
@@ -45,6 +51,8 @@ def plot_map(result: "DetectionResult", *, hotspots: int = 30, interactive: bool
     result : DetectionResult
     hotspots : int
         How many hotspots are named, the hottest first; the others' orders are drawn as if in none.
+    positions : pandas.DataFrame, optional
+        From `map_positions`, where they are known already: they take seconds to compute.
     interactive : bool
         For the screen, with plotly, rather than for print, with matplotlib.
 
@@ -54,7 +62,9 @@ def plot_map(result: "DetectionResult", *, hotspots: int = 30, interactive: bool
         `Picture` is a matplotlib figure. Colour, from ochre to dark red, is heat; shape tells neighbours apart.
     """
     shown = result.hotspots.head(hotspots)
-    points = map_positions(result).assign(hotspot=result.assignments["hotspot"].to_numpy())
+    points = (map_positions(result) if positions is None else positions).assign(
+        hotspot=result.assignments["hotspot"].to_numpy()
+    )
     points["hotspot"] = points["hotspot"].where(points["hotspot"].isin(shown["hotspot"]), "")
     inside = int(points["hotspot"].ne("").sum())
     title = f"{len(points)} 件工单在说什么"
