@@ -138,6 +138,59 @@ def orders_from_frame(frame: pd.DataFrame, *, columns: Mapping[str, str] | None 
     return _build(frame_cells(frame), "DataFrame", _frame_digest(frame), columns)
 
 
+class OrderStream:
+    """Orders that come a few at a time: checked, masked, and numbered alike over all of them.
+
+    Parameters
+    ----------
+    name : str
+        What to call the source in messages.
+    columns : mapping of str to str, optional
+        As in `load_orders`.
+
+    Notes
+    -----
+    What a caller is known by stays in memory only and is written nowhere.
+    """
+
+    def __init__(self, name: str, columns: Mapping[str, str] | None = None) -> None:
+        self._name = name
+        self._columns = columns
+        self._callers: dict[str, str] = {}
+
+    def read(self, rows: pd.DataFrame, faults: Mapping[int, str] | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Read rows that came together.
+
+        Parameters
+        ----------
+        rows : pandas.DataFrame
+            Cells under the source's own headings; at least one row.
+        faults : mapping of int to str, optional
+            Rows, numbered from 1, that cannot be cells under these headings, and why.
+
+        Returns
+        -------
+        orders : pandas.DataFrame
+            Orders table in order of arrival, its index the rows' numbers from 1; may have no rows, and an order
+            that came again with other content twice.
+        rejected : pandas.DataFrame
+            row (number from 1), order_id, reason.
+
+        Raises
+        ------
+        OrdersError
+            A required column is not among the headings.
+        """
+        raw = frame_cells(rows)
+        checked = _check(RawTable(raw.cells, dict(faults or {}), raw.encoding), self._name, self._columns, updates=True)
+        table = checked.table.loc[checked.latest.index]
+        keys = _caller_keys(table)
+        for key in keys:
+            if key and key not in self._callers:
+                self._callers[key] = caller_number(len(self._callers) + 1)
+        return _marked(_masked(checked.latest, table, keys.map(lambda k: self._callers.get(k, "")))), checked.rejected
+
+
 def select_month(orders: pd.DataFrame, month: str) -> pd.DataFrame:
     """Return the orders of one month, counted by closing time where the table has any, else by time of call.
 
@@ -174,7 +227,41 @@ def counting_column(orders: pd.DataFrame) -> str:
     return "closed" if orders["closed"].notna().any() else "created"
 
 
+@dataclass(frozen=True)
+class _Checked:
+    """Rows that can be used, typed but not yet masked, and those that cannot."""
+
+    table: pd.DataFrame
+    latest: pd.DataFrame
+    rejected: pd.DataFrame
+    reasons: pd.Series
+    chosen: dict[str, str]
+    repeated: int
+
+
 def _build(raw: RawTable, name: str, sha256: str, given: Mapping[str, str] | None) -> OrderFile:
+    checked = _check(raw, name, given)
+    if checked.latest.empty:
+        raise OrdersError(
+            f"{name} 里没有一行能用的工单：{_summary(checked.reasons)}。"
+            f"请检查编号、时间、内容三列（现取自：{_taken(checked.chosen)}）。"
+        )
+    table = checked.table.loc[checked.latest.index]
+    orders = _masked(checked.latest, table, _callers(table))
+    orders = orders.sort_values(["created", "order_id"], kind="stable").reset_index(drop=True)
+    return OrderFile(
+        orders=_marked(orders),
+        rejected=checked.rejected,
+        source=name,
+        sha256=sha256,
+        encoding=raw.encoding,
+        columns=checked.chosen,
+        repeated=checked.repeated,
+    )
+
+
+def _check(raw: RawTable, name: str, given: Mapping[str, str] | None, *, updates: bool = False) -> _Checked:
+    """Check rows; `updates` lets an order that stands there again with other content through, too."""
     cells = _merge_namesakes(raw.cells)
     chosen = match_columns(list(cells.columns), given, [c for c in cells.columns if not cells[c].str.strip().any()])
     if cells.empty:
@@ -184,12 +271,7 @@ def _build(raw: RawTable, name: str, sha256: str, given: Mapping[str, str] | Non
     reasons = _refuse(table, orders, raw)
     usable = orders[reasons == ""]
     once = usable[~usable.drop(columns="_key").duplicated()]
-    latest = once.drop(index=_contradicted(once, raw, reasons))
-    if latest.empty:
-        raise OrdersError(
-            f"{name} 里没有一行能用的工单：{_summary(reasons)}。"
-            f"请检查编号、时间、内容三列（现取自：{_taken(chosen)}）。"
-        )
+    latest = once if updates else once.drop(index=_contradicted(once, raw, reasons))
     refused = reasons[reasons != ""]
     places = [raw.locate(int(i)) for i in refused.index]
     rejected = pd.DataFrame(
@@ -199,15 +281,7 @@ def _build(raw: RawTable, name: str, sha256: str, given: Mapping[str, str] | Non
             "reason": [r + (f"（工作表“{s}”）" if s else "") for r, (_, s) in zip(refused, places, strict=True)],
         }
     ).astype({"reason": "str"})
-    return OrderFile(
-        orders=_finish(latest, table.loc[latest.index]),
-        rejected=rejected,
-        source=name,
-        sha256=sha256,
-        encoding=raw.encoding,
-        columns=chosen,
-        repeated=len(usable) - len(once),
-    )
+    return _Checked(table, latest, rejected, reasons, chosen, len(usable) - len(once))
 
 
 def _merge_namesakes(cells: pd.DataFrame) -> pd.DataFrame:
@@ -294,29 +368,43 @@ def _refuse(table: pd.DataFrame, orders: pd.DataFrame, raw: RawTable) -> pd.Seri
     return reasons
 
 
-def _finish(orders: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """Mask the texts, replace callers by numbers, order the rows: the same table whatever the order of the file."""
+def _masked(orders: pd.DataFrame, table: pd.DataFrame, callers: pd.Series) -> pd.DataFrame:
+    """Mask the texts and put numbers for the callers."""
     orders = orders.copy()
     names = table["caller_name"] if table["caller_name"].ne("").any() else None
     for column in _MASKED_COLUMNS:
         orders[column] = mask_series(orders[column].str[:MAX_TEXT], names)
     orders["text"] = orders["text"].where(orders["text"] != "", orders["title"])
-    orders["caller"] = _callers(table)
-    orders = orders.sort_values(["created", "order_id"], kind="stable").reset_index(drop=True)
+    orders["caller"] = callers
+    return orders
+
+
+def _marked(orders: pd.DataFrame) -> pd.DataFrame:
     orders = orders[list(COLUMNS)].astype(COLUMNS)
     orders.attrs[_MARK] = "masked"
     return orders
 
 
 def _callers(table: pd.DataFrame) -> pd.Series:
-    """Replace callers by numbers: by telephone, else by user id; a bare '王先生' tells no two apart."""
+    """Replace callers by numbers, the same whatever the order of the rows."""
+    key = _caller_keys(table)
+    order = {k: caller_number(i) for i, k in enumerate(sorted(set(key) - {""}), 1)}
+    return key.map(lambda k: order.get(k, ""))
+
+
+def caller_number(number: int) -> str:
+    """Return what stands for a caller."""
+    return f"来电人{number:06d}"
+
+
+def _caller_keys(table: pd.DataFrame) -> pd.Series:
+    """Tell callers apart by telephone, else by user id; a bare '王先生' tells no two apart."""
     numbers = {value: _phone_key(value) for value in table["caller_phone"].unique()}
     by_phone = table["caller_phone"].map(numbers)
     name = table["caller_name"]
     by_name = name.where(name.str.fullmatch(r"[A-Za-z0-9_\-]{4,}|来电人\d{6}"), "")
-    key = by_phone.where(by_phone != "", by_name)
-    order = {k: f"来电人{i:06d}" for i, k in enumerate(sorted(set(key) - {""}), 1)}
-    return key.map(lambda k: order.get(k, ""))
+    keys: pd.Series = by_phone.where(by_phone != "", by_name)
+    return keys
 
 
 def _phone_key(value: str) -> str:
