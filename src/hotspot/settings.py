@@ -8,7 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from .errors import SettingsError
 
-__all__ = ["DetectSettings", "DraftSettings", "HeatWeights", "ReportSettings", "Settings", "load_settings"]
+__all__ = [
+    "DetectSettings",
+    "DraftSettings",
+    "HeatWeights",
+    "ReportSettings",
+    "Settings",
+    "WatchSettings",
+    "load_settings",
+]
 
 
 class _Section(BaseModel):
@@ -146,6 +154,23 @@ class ReportSettings(_Section):
         return {**cls.model_fields["fonts"].default, **value}
 
 
+class WatchSettings(_Section):
+    """How orders are watched as they come."""
+
+    window_days: int = Field(default=62, ge=14)
+    """Days that are kept in view: this month and the one before."""
+    most_orders: int = Field(default=20_000, ge=100)
+    """Orders that are kept in view at the most; the oldest leave first."""
+    recluster: float = Field(default=0.1, gt=0, le=1)
+    """All issues are found anew whenever so large a share of the orders in view has come since the last time."""
+    false_alarms: float = Field(default=1.0, gt=0)
+    """Alarms about bursts in thirty days, at the most, where there is nothing but chance."""
+    least_callers: int = Field(default=4, ge=2)
+    """Fewest callers that an alarm about a burst rests on."""
+    poll_seconds: float = Field(default=0.5, gt=0)
+    """How often a file is asked whether it has grown."""
+
+
 class Settings(_Section):
     """All settings; each section may be left out."""
 
@@ -157,6 +182,7 @@ class Settings(_Section):
     heat: HeatWeights = HeatWeights()
     draft: DraftSettings = DraftSettings()
     report: ReportSettings = ReportSettings()
+    watch: WatchSettings = WatchSettings()
     model: str | None = None
     """Sentence model: a folder or name; empty: the packaged one."""
 
