@@ -123,6 +123,7 @@ def _draw(
     rows["label"] = rows["name"].where(rows["name"] != "", rows["title"])
     title = f"热点的变化：{first}到{second}"
     note = f"{totals}空心是{first}、实心是{second}的工单件数；占全部工单的比例变化超出偶然的才算上升或回落。"
+    note += "0 是没有成为热点，不等于没有工单。"
     note += f"件数较少的 {left_out} 个未列。" if left_out else ""
     return _screen(rows, first, second, title, note) if interactive else _print(rows, title, note)
 
