@@ -14,8 +14,12 @@ from pathlib import Path
 import pandas as pd
 
 import hotspot
+from hotspot.draft.cause import common_cause
 from hotspot.draft.demands import Demand, demands_of, word_rarity
-from hotspot.draft.focus import demand_sentence, headline
+from hotspot.draft.focus import demand_sentence
+from hotspot.draft.phrases import brief_problems
+from hotspot.draft.support import Backdrop
+from hotspot.draft.titles import title_of
 from hotspot.segment import Segmenter
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,24 +47,31 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print the demands")
     arguments = parser.parse_args()
     encoder, segmenter = hotspot.load_encoder(), Segmenter()
-    told_total = planted_total = 0
+    told_total = planted_total = right_total = named_total = 0
     for orders_path, gold_path in MONTHS.items():
         orders = hotspot.read_orders(orders_path)
         gold = pd.read_csv(gold_path, dtype=str).set_index("order_id")
-        rarity = word_rarity(orders, segmenter)
+        rarity, backdrop = word_rarity(orders, segmenter), Backdrop(orders, encoder)
         for name, rows in gold.groupby("hotspot"):
             own = orders[orders["order_id"].isin(rows.index)].reset_index(drop=True)
             demands = demands_of(own, rarity, encoder, segmenter, arguments.most)
             planted = set(rows["demand"]) - {NOT_A_DEMAND}
             told = {told_demand(demand, gold["demand"]) for demand in demands} & planted
+            for demand in demands:
+                label = told_demand(demand, gold["demand"])
+                named_total += len(demand.orders)
+                right_total += int(gold.loc[list(demand.orders), "demand"].eq(label).sum())
             told_total += len(told)
             planted_total += len(planted)
-            print(f"{name}\t{len(told)}/{len(planted)}\t{headline(demands, str(name), '')}")
+            cause = common_cause(own, orders)
+            title = title_of(own, cause, brief_problems(own, segmenter), backdrop, segmenter)
+            print(f"{name}\t{len(told)}/{len(planted)}\t{title.text}\ttrue of {title.share:.0%}")
             if arguments.show:
                 for demand in demands:
                     label = told_demand(demand, gold["demand"])
                     print(f"    {len(demand.orders):3d} {demand_sentence(demand)}  [{label}]")
     print(f"told\t{told_total}/{planted_total}\t{told_total / planted_total:.2f}")
+    print(f"orders named for what they were written for\t{right_total}/{named_total}\t{right_total / named_total:.2f}")
 
 
 if __name__ == "__main__":

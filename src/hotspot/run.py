@@ -12,7 +12,7 @@ import pandas as pd
 
 from . import __version__
 from .detection import DetectionResult, Outcome, detect
-from .draft import Focus, draft_focus
+from .draft import Focus, draft_focus, issue_titles
 from .guidance import FILE as GUIDANCE_FILE
 from .guidance import Guidance, load_guidance
 from .orders import OrderFile, load_orders, select_month
@@ -113,6 +113,7 @@ def run_detection(
     focus = draft_focus(result, hotspots=max(DRAFTED, settings.draft.hotspots))
     titles = {**result.names, **{item.hotspot: item.title for item in focus.items}}
     result.hotspots["title"] = result.hotspots["hotspot"].map(titles).fillna(result.hotspots["title"])
+    result.issues["title"] = issue_titles(result)
     record = _record(file, month, result)
     if guidance.rules:
         record["guidance"] = [_outcome(each) for each in result.guidance]

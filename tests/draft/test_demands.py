@@ -6,7 +6,7 @@ import pytest
 import hotspot
 from hotspot.draft.cause import common_cause, main_role, main_towns, part_of_month
 from hotspot.draft.demands import Demand, demands_of, word_rarity
-from hotspot.draft.focus import demand_sentence, headline
+from hotspot.draft.focus import demand_sentence
 from hotspot.embed import Encoder
 from hotspot.segment import Segmenter
 
@@ -83,7 +83,6 @@ def test_empty_titles(theme: pd.DataFrame, month: pd.DataFrame, encoder: Encoder
 def test_nothing_tellable_gives_nothing(theme: pd.DataFrame, encoder: Encoder, segmenter: Segmenter) -> None:
     empty = theme.assign(title="", text="。")
     assert demands_of(empty, {}, encoder, segmenter, 4) == []
-    assert headline([], "小区停水问题", None) == "小区停水问题"
 
 
 def test_facts_of_the_lead(month: pd.DataFrame) -> None:

@@ -28,11 +28,14 @@ class Cause:
         Ids of the orders that name it.
     consequences : tuple of str
         What it brought, as a title calls it: those that a tenth of the orders speak of, the commonest first.
+    concerned : tuple of str
+        Ids of the orders that name it or what comes of it.
     """
 
     words: str
     orders: tuple[str, ...]
     consequences: tuple[str, ...]
+    concerned: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,21 @@ def common_cause(orders: pd.DataFrame, month: pd.DataFrame) -> Cause | None:
     best: tuple[float, Cause] | None = None
     for known in _causes():
         named = said.str.contains(known.names)
-        share = float(said.str.contains(known.whole).mean())
+        whole = said.str.contains(known.whole)
+        share = float(whole.mean())
         usual = float(elsewhere.str.contains(known.whole).mean()) if len(elsewhere) else 0.0
         if named.mean() < _NAMED or share < _SHARE or share < _LIFT * usual:
             continue
         if best is None or share > best[0]:
-            best = (share, Cause(known.words, tuple(orders["order_id"][named]), _brought(said, known)))
+            best = (
+                share,
+                Cause(
+                    known.words,
+                    tuple(orders["order_id"][named]),
+                    _brought(said, known),
+                    tuple(orders["order_id"][whole]),
+                ),
+            )
     return best[1] if best else None
 
 

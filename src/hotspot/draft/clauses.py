@@ -16,7 +16,16 @@ from ..detection.places import find_places
 from ..segment import Segmenter
 from .wording import cut_openings, half_width, names_trouble, written
 
-__all__ = ["LONGEST", "Statement", "problem_statements", "request_statements", "statements_of"]
+__all__ = [
+    "LONGEST",
+    "Statement",
+    "cut_lead_in",
+    "plain_clauses",
+    "plain_parts",
+    "problem_statements",
+    "request_statements",
+    "statements_of",
+]
 
 SHORTEST, LONGEST = 5, 26
 """Characters of a statement; of two clauses told as one, at the most `LONGEST` and a comma."""
@@ -148,6 +157,20 @@ def problem_statements(sentences: Iterable[str], segmenter: Segmenter, *, loose:
     return list(found)
 
 
+def plain_parts(text: str) -> list[str]:
+    """Return the clauses of a text as they stand, those of a few characters left out."""
+    parts = (part.strip() for s in _SENTENCE_END.split(half_width(text)) for part in _CLAUSE_END.split(s))
+    return [part for part in parts if len(part) >= SHORTEST - 1]
+
+
+def plain_clauses(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the clauses of a text, condensed but not sifted, each led by its kind: ``problem`` or ``request``."""
+    for sentence in _SENTENCE_END.split(half_width(text)):
+        for part in _CLAUSE_END.split(sentence):
+            match = _REQUEST.match(part.strip())
+            yield ("problem", _condense(part)) if match is None else ("request", _condense(part.strip()[match.end() :]))
+
+
 def _facts(sentence: str) -> Iterator[str]:
     """Yield the clauses of a sentence up to where it begins to ask for something."""
     for part in _CLAUSE_END.split(sentence.strip()):
@@ -194,6 +217,11 @@ def _actors() -> re.Pattern[str]:
 @cache
 def _citizens() -> re.Pattern[str]:
     return re.compile(f"^(?:{'|'.join(sorted(word_list('draft_citizens.txt')))})")
+
+
+def cut_lead_in(clause: str) -> str:
+    """Take away who reports and that he does ('市民反映', '再次投诉')."""
+    return _LEAD_IN.sub("", clause) if not clause.startswith(("咨询", "建议")) else clause
 
 
 def _condense(clause: str) -> str:

@@ -9,14 +9,16 @@ from ..detection.result import DetectionResult
 from ..settings import Settings
 from .cause import Cause, common_cause, main_role, main_towns, part_of_month
 from .demands import Demand, demands_of, word_rarity
+from .issue_titles import clean_title
+from .phrases import brief_problems
+from .support import Backdrop
+from .titles import title_of
 
 __all__ = ["Clause", "Focus", "FocusItem", "draft_focus"]
 
 _MONTH = pd.Timedelta(days=62)
 _ORDINALS = "一二三四五六七八九十"
 _COMMA, _SEMICOLON, _COLON = "\uff0c", "\uff1b", "\uff1a"
-SHORT_PROBLEM = 13
-"""Characters of a problem that can stand in the headline."""
 
 
 @dataclass(frozen=True)
@@ -120,43 +122,24 @@ def draft_focus(result: DetectionResult, settings: Settings | None = None, *, ho
     """
     settings = settings or result.settings
     rarity = word_rarity(result.orders, result.segmenter)
+    backdrop = Backdrop(result.orders, result.encoder)
     rows = result.hotspots.head(settings.draft.hotspots if hotspots is None else hotspots)
-    return Focus(tuple(_draft_item(result, row, rarity, settings) for _, row in rows.iterrows()))
+    return Focus(tuple(_draft_item(result, row, rarity, backdrop, settings) for _, row in rows.iterrows()))
 
 
 def _draft_item(
-    result: DetectionResult, row: "pd.Series", rarity: Mapping[str, float], settings: Settings
+    result: DetectionResult, row: "pd.Series", rarity: Mapping[str, float], backdrop: Backdrop, settings: Settings
 ) -> FocusItem:
     orders = result.orders_of(row["hotspot"]).reset_index(drop=True)
     demands = demands_of(orders, rarity, result.encoder, result.segmenter, settings.draft.demands)
     cause = common_cause(orders, result.orders)
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
-    title = result.names.get(str(row["hotspot"])) or headline(demands, str(row["title"]), cause)
-    return FocusItem(str(row["hotspot"]), title, _lead(orders, cause, str(row["places"]), settings), clauses)
-
-
-def headline(demands: list[Demand], fallback: str, cause: Cause | None) -> str:
-    """Name the cause and what it brought ('强降雨引发水灾、塌方问题'), or else the problems that are told.
-
-    A cause is never said to have brought what is merely told beside it.
-    """
-    if cause and cause.consequences:
-        return f"{cause.words}引发{'、'.join(cause.consequences[:2])}问题"
-    own = [_brief(demand) for demand in demands]
-    phrases = [demand.brief.text for demand in demands if demand.brief]
-    briefs = list(dict.fromkeys(brief for brief in own if brief))[:2] or phrases[:1]
-    problems = (
-        "、".join(briefs) + ("等" if len(demands) > len(briefs) else "") if briefs else fallback.removesuffix("问题")
+    hotspot = str(row["hotspot"])
+    title = result.names.get(hotspot) or (
+        title_of(orders, cause, brief_problems(orders, result.segmenter), backdrop, result.segmenter).text
+        or f"{clean_title(str(row['title'])).removesuffix('问题')}等问题"
     )
-    return f"{problems}问题"
-
-
-def _brief(demand: Demand) -> str:
-    """Return a demand's problem in a few characters: its own words if they are few, else what can be cut from them."""
-    own = demand.problems[0].text if demand.problems else ""
-    if len(own) <= SHORT_PROBLEM and _COMMA not in own:
-        return own
-    return demand.brief.text if demand.brief and demand.brief.text in own else ""
+    return FocusItem(hotspot, title, _lead(orders, cause, str(row["places"]), settings), clauses)
 
 
 def _lead(orders: pd.DataFrame, cause: Cause | None, places: str, settings: Settings) -> Clause:

@@ -6,12 +6,13 @@ import pandas as pd
 
 from ..detection.places import find_places
 from ..segment import Segmenter
-from .clauses import Statement, problem_statements
+from .clauses import Statement, problem_statements, statements_of
 from .wording import half_width, names_trouble
 
-__all__ = ["phrases_of"]
+__all__ = ["brief_problems", "phrases_of"]
 
 SHORTEST, LONGEST = 4, 8
+LONGEST_CLAUSE = 12
 _SENTENCE_END = re.compile(r"[。!?;\n~]+|……")
 _NOUNS = frozenset(["n", "nz", "j", "l", "vn", "ng", "nt", "s"])
 _SAYING = frozenset(["v", "vn", "a", "i", "l", "an", "z"])
@@ -31,6 +32,13 @@ def phrases_of(orders: pd.DataFrame, segmenter: Segmenter) -> list[Statement]:
                     for phrase in _ends(clause, segmenter):
                         found.setdefault((order_id, phrase), Statement(phrase, order_id, style))
     return list(found.values())
+
+
+def brief_problems(orders: pd.DataFrame, segmenter: Segmenter) -> list[str]:
+    """Return the phrases and the short clauses of orders that say what is the matter, in the order of the text."""
+    clauses = (s.text for s in statements_of(orders, segmenter)[0] if not s.loose and len(s.text) <= LONGEST_CLAUSE)
+    whole = [c for c in clauses if names_trouble(c) and "\uff0c" not in c and not _VAGUE.search(c)]
+    return list(dict.fromkeys([*(s.text for s in phrases_of(orders, segmenter)), *whole]))
 
 
 def _ends(clause: str, segmenter: Segmenter) -> list[str]:

@@ -1,0 +1,164 @@
+"""Titles of hotspots: a place or subject that half of the orders share, and the problems that most of them tell."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from .._resources import word_list
+from ..detection.places import find_places
+from ..segment import Segmenter
+from .cause import Cause
+from .standing import standing
+from .support import Backdrop
+
+__all__ = ["Title", "title_of"]
+
+HALF = 0.5
+"""Share of a hotspot's orders that its title must be true of."""
+MOST_PHRASES, MOST_SUBJECTS = 2, 3
+NEW = 0.06
+"""Share of the orders that a further phrase or subject must add."""
+NEARLY_ALL = 0.9
+"""Share of the orders that leaves no room for an 'and others'."""
+FEWEST, COMMON = 2, 0.1
+"""Orders that a subject is named by: this many, and this share."""
+STANDING = 0.2
+"""Weight of how well a phrase stands alone, beside the share of the orders that say it."""
+SHORTEST = 4
+_NOUNS = ("n", "nz", "nt", "l", "j")
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title and what it is true of.
+
+    Attributes
+    ----------
+    text : str
+    share : float
+        Share of the hotspot's orders that it is true of.
+    """
+
+    text: str
+    share: float
+
+
+def title_of(
+    orders: pd.DataFrame, cause: Cause | None, statements: Sequence[str], backdrop: Backdrop, segmenter: Segmenter
+) -> Title:
+    """Make the title of a hotspot.
+
+    A cause that half of the orders come from and what it brought ('强降雨引发水灾、塌方问题'); or else the problems
+    that most orders tell, led by the subject that half of them are about where the problems alone are not true of half.
+
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        The hotspot's orders.
+    cause : Cause or None
+        From `common_cause`.
+    statements : sequence of str
+        Short clauses and phrases of the orders that state a problem.
+    backdrop : Backdrop
+        Of the month.
+    segmenter : Segmenter
+        Word cutter.
+    """
+    orders = orders.sort_values("order_id").reset_index(drop=True)
+    share = _share_of_cause(cause, orders, backdrop) if cause else 0.0
+    if cause and share >= HALF and cause.consequences:
+        return Title(f"{cause.words}引发{'、'.join(cause.consequences[:2])}问题", share)
+    problems, told = _problems(sorted(set(statements)), orders, backdrop, segmenter)
+    listed = "、".join(problems)
+    if problems and told.mean() >= HALF:
+        return Title(f"{listed}{'等' if told.mean() < NEARLY_ALL else ''}问题", float(told.mean()))
+    if cause and share >= HALF:
+        return Title(_led([cause.words], listed), share)
+    subjects, held = _subjects(orders, backdrop, segmenter)
+    if not subjects:
+        return Title(f"{listed}等问题" if problems else "", float(told.mean()))
+    return Title(_led(subjects, listed), float(held.mean()))
+
+
+def _led(subjects: list[str], problems: str) -> str:
+    """Put one subject before its problems; several stand alone."""
+    if len(subjects) > 1:
+        return f"{'、'.join(subjects)}等方面问题"
+    if not problems:
+        return f"{subjects[0]}方面问题"
+    return f"{problems}等问题" if subjects[0] in problems else f"{subjects[0]}方面{problems}等问题"
+
+
+def _share_of_cause(cause: Cause, orders: pd.DataFrame, backdrop: Backdrop) -> float:
+    """Return the share of the orders that name a cause or what it brings, or speak of it in other words."""
+    named = orders["order_id"].isin(cause.concerned).to_numpy()
+    return float((named | backdrop.supported([cause.words, *cause.consequences], orders).any(axis=0)).mean())
+
+
+def _problems(
+    texts: Sequence[str], orders: pd.DataFrame, backdrop: Backdrop, segmenter: Segmenter
+) -> tuple[list[str], NDArray[np.bool_]]:
+    """Return the phrases that together most orders say, and which do; none names a place that half do not."""
+    said = orders["title"] + "。" + orders["text"]
+    texts = sorted({_without_rare_place(text, said, segmenter) for text in texts})
+    common = {text: min((_held(w, said) for w in segmenter.topic_words(text)), default=0.0) for text in texts}
+    texts = [text for text in texts if len(text) >= SHORTEST and common[text] * len(said) >= FEWEST]
+    worth = STANDING * standing(texts, "problem", segmenter) + np.array([min(common[t], HALF) for t in texts])
+    return _cover(texts, backdrop.supported(texts, orders), worth, MOST_PHRASES, 1.0)
+
+
+def _without_rare_place(text: str, said: "pd.Series[str]", segmenter: Segmenter) -> str:
+    """Take away a place that half of the orders do not name, with what stands before it."""
+    for place in find_places(segmenter.tag(text)):
+        if _held(place, said) < HALF:
+            text = text[text.find(place) + len(place) :]
+    return text
+
+
+def _subjects(orders: pd.DataFrame, backdrop: Backdrop, segmenter: Segmenter) -> tuple[list[str], NDArray[np.bool_]]:
+    """Return the nouns that together half of the orders are about, and which are."""
+    people = tuple(word_list("draft_citizens.txt") | word_list("roles.txt") | word_list("draft_actors.txt"))
+    said = orders["title"] + "。" + orders["text"]
+    held = Counter(noun for text in said for noun in _nouns(text, segmenter))
+    enough = max(FEWEST, COMMON * len(orders))
+    nouns = sorted(
+        n for n, count in held.items() if count >= enough and n not in segmenter.stop_words and not n.endswith(people)
+    )
+    named = np.array([_held(noun, said) for noun in nouns])
+    return _cover(nouns, backdrop.supported(nouns, orders), named, MOST_SUBJECTS, HALF)
+
+
+def _held(words: str, said: "pd.Series[str]") -> float:
+    """Return the share of the orders that hold some words."""
+    return float(said.str.contains(words, regex=False).mean())
+
+
+def _nouns(text: str, segmenter: Segmenter) -> set[str]:
+    return {word for word, tag in segmenter.tag(text) if tag in _NOUNS and len(word) > 1}
+
+
+def _cover(
+    texts: Sequence[str], supported: NDArray[np.bool_], worth: NDArray[np.float64], most: int, enough: float
+) -> tuple[list[str], NDArray[np.bool_]]:
+    """Choose texts one after the other, each for the orders that it adds, none with two characters of one chosen."""
+    held = np.zeros(supported.shape[1], dtype=bool)
+    words = [{text[i : i + 2] for i in range(len(text) - 1)} for text in texts]
+    chosen: list[int] = []
+    while texts and len(chosen) < most and held.mean() < enough:
+        gain = (supported & ~held).mean(axis=1)
+        gain[[any(words[i] & words[c] for c in chosen) for i in range(len(texts))]] = 0
+        best = int(np.argmax(np.round(np.where(gain >= NEW, gain + worth, -2), 6)))
+        if gain[best] < NEW:
+            break
+        chosen.append(best)
+        held = held | supported[best]
+    return [texts[i] for i in chosen], held
+
+
+def _general() -> frozenset[str]:
+    """Return the words for kinds of places, which are no subject."""
+    return word_list("place_generic.txt") | word_list("place_suffixes.txt")

@@ -1,0 +1,132 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import hotspot
+from hotspot.detection import detect
+from hotspot.detection.result import DetectionResult
+from hotspot.draft import draft_focus, issue_titles
+from hotspot.draft.cause import common_cause
+from hotspot.draft.issue_titles import clean_title
+from hotspot.draft.phrases import brief_problems
+from hotspot.draft.standing import standing
+from hotspot.draft.support import Backdrop
+from hotspot.draft.titles import HALF, Title, title_of
+from hotspot.segment import Segmenter
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def segmenter() -> Segmenter:
+    return Segmenter()
+
+
+@pytest.fixture(scope="module")
+def month() -> pd.DataFrame:
+    return hotspot.read_orders(ROOT / "tests/data/yunze-2023-11.csv")
+
+
+@pytest.fixture(scope="module")
+def result(month: pd.DataFrame) -> DetectionResult:
+    return detect(month)
+
+
+def titled(orders: pd.DataFrame, month: pd.DataFrame, segmenter: Segmenter) -> Title:
+    backdrop = Backdrop(month, hotspot.load_encoder())
+    return title_of(orders, common_cause(orders, month), brief_problems(orders, segmenter), backdrop, segmenter)
+
+
+def test_headlines_stand_and_tales_do_not(segmenter: Segmenter) -> None:
+    headlines = ["西湖路夜市噪音扰民", "开发商拖延办理房产证", "小区电梯长期故障", "公司拖欠农民工工资"]
+    tales = ["他们又把我推出来", "去了两趟就没人管了", "然后说要等到下个月", "一边哭着一边说这样下去"]
+    assert min(standing(headlines, "problem", segmenter)) > max(standing(tales, "problem", segmenter))
+    assert standing([], "request", segmenter).shape == (0,)
+
+
+def test_support_is_what_the_month_does_not_say_anyhow(month: pd.DataFrame) -> None:
+    lights = month.head(6).assign(title="路灯不亮", text="村里路灯不亮", order_id=[f"L{i}" for i in range(6)])
+    backdrop = Backdrop(pd.concat([month, lights]), hotspot.load_encoder())
+    supported = backdrop.supported(["路灯不亮", "拖欠工资"], lights)
+    assert supported.shape == (2, 6) and supported[0].all() and not supported[1].any()
+    others = backdrop.supported(["路灯不亮"], month)
+    assert others.mean() < 0.1
+    assert backdrop.supported([], lights).shape == (0, 6)
+
+
+def test_a_title_tells_what_half_of_the_orders_say(month: pd.DataFrame, segmenter: Segmenter) -> None:
+    said = [
+        "公司拖欠工资",
+        "工厂拖欠员工工资",
+        "拖欠工资半年",
+        "拖欠农民工工资",
+        "老板拖欠工资不给",
+        "员工反映拖欠工资",
+    ]
+    orders = month.head(6).assign(title=said, text=said, order_id=[f"W{i}" for i in range(6)], place="", department="")
+    title = titled(orders, pd.concat([month, orders]), segmenter)
+    assert "拖欠" in title.text or "欠薪" in title.text
+    assert title.text.endswith("问题") and title.share >= HALF
+
+
+def test_a_place_that_few_name_is_left_out(month: pd.DataFrame, segmenter: Segmenter) -> None:
+    said = [f"{place}小区电梯故障" for place in ("阳光水岸", "锦绣豪庭", "御景湾", "时代广场", "金桂华府", "翠湖雅苑")]
+    orders = month.head(6).assign(title=said, text=said, order_id=[f"E{i}" for i in range(6)], place="", department="")
+    title = titled(orders, pd.concat([month, orders]), segmenter)
+    assert "电梯" in title.text
+    assert not any(name[:4] in title.text for name in said)
+
+
+def test_titles_do_not_hang_on_the_order_of_rows(
+    result: DetectionResult, month: pd.DataFrame, segmenter: Segmenter
+) -> None:
+    own = result.orders_of("H02")
+    shuffled = own.sample(frac=1, random_state=3)
+    assert titled(own, month, segmenter) == titled(shuffled, month.sample(frac=1, random_state=4), segmenter)
+
+
+@pytest.mark.parametrize(
+    ("said", "cleaned"),
+    [
+        ("居住证到期网上能签注吗", "咨询居住证到期网上能否签注"),
+        ("再次反映小区停水!!!", "小区停水"),
+        ("请问种粮补贴什么时候发?", "咨询种粮补贴什么时候发"),
+        ("咨询养老保险怎么补缴", "咨询养老保险怎么补缴"),
+        ("建议增设路灯", "建议增设路灯"),
+        ("", ""),
+        ("!!!", "\uff01\uff01\uff01"),
+    ],
+)
+def test_a_title_without_talk(said: str, cleaned: str) -> None:
+    assert clean_title(said) == cleaned
+
+
+def test_every_issue_has_a_title_of_its_own_orders(result: DetectionResult) -> None:
+    titles = issue_titles(result)
+    assert len(titles) == len(result.issues) and titles.str.len().gt(0).all()
+    for issue, title in zip(result.issues["issue"], titles, strict=True):
+        assert title in {clean_title(t) for t in result.orders_of(issue)["title"]}
+
+
+def test_names_given_by_the_user_stay(result: DetectionResult) -> None:
+    from dataclasses import replace
+
+    named = replace(result, names={"H01": "我起的名字", "S0001": "事项的名字"})
+    assert draft_focus(named, hotspots=1).items[0].title == "我起的名字"
+    assert issue_titles(named).iloc[0] == "事项的名字"
+
+
+def test_a_damaged_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, segmenter: Segmenter) -> None:
+    from hotspot.draft import standing as module
+    from hotspot.errors import ModelError
+
+    module._model.cache_clear()
+    monkeypatch.setattr(module, "model_path", lambda _: tmp_path)
+    with pytest.raises(ModelError, match="措辞模型"):
+        standing(["小区停水"], "problem", segmenter)
+    (tmp_path / "weights.safetensors").write_bytes(b"x")
+    (tmp_path / "manifest.json").write_text('{"sha256": "0"}', encoding="utf-8")
+    with pytest.raises(ModelError, match="校验值"):
+        standing(["小区停水"], "problem", segmenter)
+    module._model.cache_clear()
