@@ -122,16 +122,24 @@ def drawing(height_mm: float, title: str, note: str) -> Iterator[Picture]:
 
 
 def screen(title: str, note: str, *, height: int) -> "ScreenFigure":
-    """Return an empty plotly figure with the same heading."""
+    """Return an empty plotly figure with the same heading; title and note are escaped here."""
     from plotly.graph_objects import Figure as ScreenFigure
 
     figure = ScreenFigure()
+    told = html(lines_of(note, _NOTE_CELLS, 3)).replace("\n", "<br>")
     figure.update_layout(
         template="plotly_white",
         height=height,
         font={"family": SCREEN_FONT, "size": 13, "color": INK},
-        title={"text": f"<b>{title}</b><br><sup>{note}</sup>", "x": 0.01, "xanchor": "left"},
-        margin={"l": 10, "r": 10, "t": 70, "b": 40},
+        title={
+            "text": f"<b>{html(title)}</b>",
+            "subtitle": {"text": told, "font": {"size": 12, "color": DIM}},
+            "x": 0.01,
+            "xanchor": "left",
+            "y": 1 - 24 / height,
+            "yanchor": "top",
+        },
+        margin={"l": 10, "r": 10, "t": 80 + 16 * told.count("<br>"), "b": 40},
         showlegend=False,
         hoverlabel={"align": "left", "font": {"family": SCREEN_FONT}},
     )

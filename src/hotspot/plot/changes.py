@@ -170,7 +170,7 @@ def _row(axes: Any, y: float, row: dict[str, Any], top: int) -> None:
 
 
 def _screen(rows: pd.DataFrame, first: str, second: str, title: str, note: str) -> "ScreenFigure":
-    figure = screen(html(title), html(note), height=170 + 28 * len(rows))
+    figure = screen(title, note, height=190 + 28 * len(rows))
     labels = [f"{_LOOK[s][1]} {html(short(t, 44))}" for s, t in zip(rows["status"], rows["label"], strict=True)]
     at = list(range(len(rows)))
     colours = [_LOOK[status][0] for status in rows["status"]]
@@ -181,10 +181,11 @@ def _screen(rows: pd.DataFrame, first: str, second: str, title: str, note: str) 
         )  # fmt: skip
     for column, name, fill in (("before", first, "white"), ("after", second, None)):
         figure.add_scatter(
-            x=rows[column], y=at, mode="markers", text=rows["status"],
+            x=rows[column], y=at, mode="markers", text=rows["status"], cliponaxis=False,
             marker={"size": 10, "color": fill or colours, "line": {"color": colours, "width": 2}},
             hovertemplate=f"{html(name)}: %{{x}} 件（%{{text}}）<extra></extra>",
         )  # fmt: skip
     figure.update_yaxes(tickvals=at, ticktext=labels, autorange="reversed", showgrid=False)
-    figure.update_xaxes(title="工单件数", rangemode="tozero")
+    figure.update_xaxes(title="工单件数", rangemode="tozero", zeroline=True, zerolinecolor=PALE)
+    figure.update_yaxes(ticklabelstandoff=8, zeroline=False)
     return figure

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import PlotError
-from ._style import BLUE, DIM, INK, PALE, RED, Picture, bare, drawing, html, records, screen
+from ._style import BLUE, DIM, INK, PALE, RED, Picture, bare, drawing, records, screen
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as ScreenFigure
@@ -115,7 +115,7 @@ def _screen(bins: pd.DataFrame, coverage: pd.DataFrame, title: str, note: str) -
     from plotly.subplots import make_subplots
 
     figure = make_subplots(1, 2, subplot_titles=("说的把握与实际", "把握低于门槛就不作判断"), horizontal_spacing=0.12)
-    figure.update_layout(screen(html(title), html(note), height=480).layout)
+    figure.update_layout(screen(title, note, height=500).layout)
     low, high = interval(bins["right"].to_numpy(dtype=float), bins["orders"].to_numpy(dtype=float))
     figure.add_scatter(x=[0, 1], y=[0, 1], mode="lines", line={"dash": "dash", "color": DIM}, hoverinfo="skip")
     figure.add_scatter(
@@ -131,7 +131,7 @@ def _screen(bins: pd.DataFrame, coverage: pd.DataFrame, title: str, note: str) -
         hovertemplate="门槛 %{text}：能判断 %{x:.0%}，其中正确 %{y:.0%}<extra></extra>",
     )  # fmt: skip
     for column, (x, y) in enumerate((("说的把握", "实际正确"), ("还能判断的工单", "其中正确")), 1):
-        figure.update_xaxes(title=x, range=[0, 1.03], tickformat=".0%", row=1, col=column)
+        figure.update_xaxes(title=x, range=[0, 1.12], tickformat=".0%", row=1, col=column)
         figure.update_yaxes(title=y, range=[0, 1.06], tickformat=".0%", row=1, col=column)
-    figure.update_layout(margin={"t": 100})
+    figure.update_layout(margin={"t": 120})
     return figure

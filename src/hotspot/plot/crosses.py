@@ -181,9 +181,10 @@ def _blues() -> Any:
 
 
 def _screen(table: pd.DataFrame, names: Sequence[Name], title: str, note: str) -> "ScreenFigure":
-    figure = screen(title, note, height=150 + 30 * len(table))
+    figure = screen(title, note, height=280 + 30 * len(table))
     told = [html(f"{rank} {short(name, 44)}".strip()) for rank, name in names]
-    heads = [html(str(head)) for head in table.columns]
+    upright = table.shape[1] > _MOST_WIDE
+    heads = [html(_upright(str(head)) if upright else str(head)).replace("\n", "<br>") for head in table.columns]
     counts = table.to_numpy()
     figure.add_heatmap(
         z=np.sqrt(counts), x=heads, y=told, colorscale=[[i / 3, colour] for i, colour in enumerate(_SHADES)],
@@ -191,6 +192,6 @@ def _screen(table: pd.DataFrame, names: Sequence[Name], title: str, note: str) -
         customdata=counts, hovertemplate="%{y}<br>%{x}: %{customdata} 件<extra></extra>",
     )  # fmt: skip
     figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(side="top", showgrid=False)
-    figure.update_layout(margin={"t": 130})
+    figure.update_xaxes(side="top", showgrid=False, tickangle=0)
+    figure.update_layout(margin={"t": 240 if upright else 110})
     return figure

@@ -175,7 +175,8 @@ def _screen(  # noqa: PLR0917 - one picture
     for i, (rank, name, counts, red) in enumerate(rows, 1):
         told = html(lines_of(f"{rank} {name}".strip(), _NAME_CELLS)).replace("\n", "<br>")
         figure.add_bar(
-            x=bins, y=counts, marker_color=np.where(red, RED, BLUE if i > 1 else _ALL), row=i, col=1,
+            x=bins, y=counts, marker_color=np.where(red, RED, BLUE if i > 1 else _ALL),
+            marker_pattern_shape=np.where(red, "/", ""), row=i, col=1,
             hovertemplate=f"%{{x|%m-%d}}: %{{y}} 件<extra>{html(short(name, 40))}</extra>",
         )  # fmt: skip
         figure.update_yaxes(showticklabels=False, showgrid=False, row=i, col=1)
@@ -189,5 +190,6 @@ def _screen(  # noqa: PLR0917 - one picture
         marker={"symbol": "triangle-down", "size": 10, "color": RED}, row=1, col=1,
         hovertemplate="%{x|%m-%d} 突发险情：%{text}<extra></extra>",
     )  # fmt: skip
+    figure.update_xaxes(tickformat="%-m月%-d日", nticks=_TICKS)
     figure.update_layout(margin={"l": 230})
     return figure

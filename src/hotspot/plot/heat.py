@@ -31,6 +31,7 @@ _HEAT_MM = 24.0
 _BARS_MM = 48.0
 _NUMBER_MM = 7.0
 _LEAST_MM = 11.0
+_SCREEN_NOTE = "热度是各部分得分之和；各部分的满分由设置里的权重定。"
 _COLOURS = ("#1f5f99", "#c8553d", "#e0a030", "#588157", "#7b6d8d", "#8d99ae")
 
 
@@ -61,7 +62,7 @@ def plot_heat(result: "DetectionResult", *, hotspots: int = 15, interactive: boo
     points = heat_points(result, shown)
     title = "热度从哪里来"
     note = "热度是右边各部分得分之和。栏头下是满分，由设置里的权重定；各部分的横条同一比例。"
-    return _screen(shown, points, title, note) if interactive else _print(result, shown, points, title, note)
+    return _screen(shown, points, title) if interactive else _print(result, shown, points, title, note)
 
 
 def heat_points(result: "DetectionResult", shown: pd.DataFrame) -> pd.DataFrame:
@@ -106,8 +107,8 @@ def _column(axes: Any, values: pd.Series, head: str, most: float, *, bold: bool 
     axes.set_title(head, loc="left", size=7.5, weight="bold" if bold else "normal", linespacing=1.15)
 
 
-def _screen(shown: pd.DataFrame, points: pd.DataFrame, title: str, note: str) -> "ScreenFigure":
-    figure = screen(title, note, height=170 + 32 * len(shown))
+def _screen(shown: pd.DataFrame, points: pd.DataFrame, title: str) -> "ScreenFigure":
+    figure = screen(title, _SCREEN_NOTE, height=190 + 32 * len(shown))
     names = [html(f"{rank}  {short(t, 40)}") for rank, t in zip(shown["rank"], shown["title"], strict=True)]
     patterns = ("", "/", ".", "x", "-", "+")
     for part, colour, pattern in zip(PARTS, _COLOURS, patterns, strict=True):
@@ -118,8 +119,9 @@ def _screen(shown: pd.DataFrame, points: pd.DataFrame, title: str, note: str) ->
     figure.update_layout(
         barmode="stack",
         showlegend=True,
-        legend={"orientation": "h", "y": -0.05, "traceorder": "normal"},
-        xaxis={"title": "热度", "range": [0, 100]},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
+        xaxis={"title": "热度", "range": [0, 1.1 * float(shown["heat"].max())]},
+        margin={"t": 110},
         yaxis={"autorange": "reversed"},
     )
     for name, heat, total in zip(names, shown["heat"], points.sum(axis=1), strict=True):

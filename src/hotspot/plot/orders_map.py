@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from ._style import (
-    INK,
     MARKERS,
     PALE,
     Picture,
@@ -35,6 +34,7 @@ _GAP_MM = 1.8
 _LEAST_MM = 88.0
 _NAMES_WIDTH = 0.235
 _EXCERPT = 60
+_LEGEND_CELLS = 40
 
 
 def plot_map(
@@ -168,7 +168,7 @@ def _screen(
             continue
         marker = {"size": 7, "symbol": symbols[(ranks[name] - 1) % 8], "color": colours[name]} if name else {}
         marker = {**marker, "line": {"width": 0.5, "color": "white"}} if name else {"size": 5, "color": PALE}
-        heading = f"{ranks[name]}. {html(titles[name])}" if name else "不属于热点"
+        heading = f"{ranks[name]} {html(short(titles[name], _LEGEND_CELLS))}" if name else "不属于热点"
         figure.add_trace(
             Scattergl(
                 x=points.loc[own, "x"], y=points.loc[own, "y"], mode="markers", marker=marker, name=heading,
@@ -179,9 +179,10 @@ def _screen(
         if name:
             figure.add_annotation(
                 x=points.loc[own, "x"].median(), y=points.loc[own, "y"].median(), showarrow=False,
-                text=f"<b>{ranks[name]}</b> {html(short(titles[name], 20))}",
-                bgcolor="rgba(255,255,255,.75)", font={"size": 11, "color": INK},
+                text=f"<b>{ranks[name]}</b>", bgcolor=colours[name], bordercolor="white",
+                font={"size": 11, "color": "white"},
             )  # fmt: skip
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
+    figure.update_layout(showlegend=True, legend={"font": {"size": 11}, "itemsizing": "constant"})
     return figure
