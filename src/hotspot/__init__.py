@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .privacy import mask
     from .registry import Registry
     from .settings import Settings, load_settings
+    from .watch import Watch
 
 _HOMES = {
     "DetectionResult": "detection",
@@ -35,6 +36,7 @@ _HOMES = {
     "Registry": "registry",
     "Router": "classify",
     "Settings": "settings",
+    "Watch": "watch",
     "detect": "detection",
     "draft_focus": "draft",
     "evaluate_router": "classify",
@@ -58,6 +60,7 @@ __all__ = [
     "Registry",
     "Router",
     "Settings",
+    "Watch",
     "detect",
     "draft_focus",
     "embed",

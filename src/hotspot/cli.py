@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from . import __version__, cli_classify, cli_explore, cli_registry, cli_report
+from . import __version__, cli_classify, cli_explore, cli_registry, cli_report, cli_watch
 from ._console import column_pairs, errors_told
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ app.add_typer(cli_report.app)
 app.add_typer(cli_explore.app)
 app.add_typer(cli_registry.app)
 app.add_typer(cli_classify.app)
+app.add_typer(cli_watch.app)
 
 _PART_NAMES = {
     "volume": "人数",
@@ -68,6 +69,10 @@ def detect(
         typer.Option(help="意见文件（hotspot guide 写出）；默认用登记册里的。", show_default=False),
     ] = None,
     evidence: Annotated[bool, typer.Option("--evidence/--no-evidence", help="草稿是否注明依据的工单编号。")] = True,
+    writer: Annotated[
+        bool | None,
+        typer.Option("--writer/--no-writer", help="是否请语言模型改写草稿（地址见设置的 [writer]）；默认按设置。"),
+    ] = None,
 ) -> None:
     """Find hotspots and issues and draft the section on them."""
     with errors_told():
@@ -76,6 +81,8 @@ def detect(
         from .settings import load_settings
 
         chosen = load_settings(settings)
+        if writer is not None:
+            chosen = chosen.model_copy(update={"writer": chosen.writer.model_copy(update={"enabled": writer})})
         said = load_guidance(guidance) if guidance else None
         with _progress() as step:
             run = run_detection(
@@ -196,6 +203,8 @@ def _tell(run: "Run", written: list[Path], out: Path) -> None:
     )
     if counts["rows_repeated"]:
         typer.echo(f"平台重复导出的 {counts['rows_repeated']} 行只计一次。")
+    if run.record.get("writer", {}).get("note"):
+        typer.secho(f"注意：{run.record['writer']['note']}", fg="yellow", err=True)
     if counts["rows_rejected"]:
         typer.secho(
             f"有 {counts['rows_rejected']} 行不能用，原因逐行写在 {out / 'rejected.csv'}。", fg="yellow", err=True

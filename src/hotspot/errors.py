@@ -8,6 +8,7 @@
     ├── DetectionError       orders from which no hotspots can be computed
     ├── RegistryError        a registry of topics that is damaged, foreign or in use
     ├── ReportError          a report that contradicts itself or cannot be laid out
+    ├── WatchError           the folder of a watch is damaged, foreign or in use
     ├── PlotError            a picture for which the data or a Chinese font is missing
     └── OutputError          results that could not be written
 
@@ -25,6 +26,7 @@ __all__ = [
     "RegistryError",
     "ReportError",
     "SettingsError",
+    "WatchError",
 ]
 
 
@@ -65,6 +67,10 @@ class DetectionError(HotspotError):
 
 class RegistryError(HotspotError):
     """A registry of topics is damaged, foreign or in use."""
+
+
+class WatchError(HotspotError):
+    """The folder of a watch is damaged, foreign or in use."""
 
 
 class ReportError(HotspotError):

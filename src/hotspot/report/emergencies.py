@@ -22,7 +22,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["Emergency", "Score", "find_emergencies", "score_text", "settled_cues"]
+__all__ = ["Emergency", "Score", "emergency_in", "find_emergencies", "score_text", "settled_cues"]
 
 _HALF_LIFE_HOURS = 6.0
 _CLAUSE_END = re.compile(r"[,;!?\u3002\u2026\n\r]+")
@@ -145,6 +145,12 @@ def score_text(title: str, text: str) -> Score:
     return Score(round(min(1.0, best * (lexicon.base + boost)), 6), kind, clauses[at])
 
 
+def emergency_in(title: str, text: str) -> Score | None:
+    """Return the score of a title and text that tell of an emergency; None where they do not."""
+    score = score_text(title, text)
+    return score if score.value >= _lexicon().threshold else None
+
+
 def _score_clause(clause: str, lexicon: _Lexicon) -> tuple[float, str]:
     """Return the weight of the gravest kind that a clause shows, and the kind; 0 and '' where it shows none."""
     found = [(weight, kind) for kind, weight, pattern in lexicon.kinds if pattern.search(clause)]
@@ -169,8 +175,8 @@ def find_emergencies(orders: pd.DataFrame) -> tuple[Emergency, ...]:
     """
     found = []
     for order in orders.itertuples(index=False):
-        score = score_text(str(order.title), str(order.text))
-        if score.value >= _lexicon().threshold:
+        score = emergency_in(str(order.title), str(order.text))
+        if score is not None:
             found.append(_emergency(order, score))
     return tuple(sorted(found, key=lambda e: (not e.settled, -e.rank_score, e.order_id)))
 
