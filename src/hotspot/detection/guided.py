@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -109,15 +110,18 @@ class Guide:
         for rule in self.guidance.of_kind("ignore"):
             held = bool(self._whole.str.contains(rule.text, regex=False).any())
             self._note(rule, held, "比较时没有看这个词。" if held else "本月没有工单提到这个词。")
-        for kind, act in (
-            ("apart", self._apart),
-            ("together", self._together),
-            ("watch", self._watch),
-            ("name", self._name),
-        ):
-            for rule in self.guidance.of_kind(kind):
-                act(rule)
-
+        for rule in self.guidance.of_kind("apart"):
+            self._apart(rule)
+        found = {  # before anything is merged: what was said is about the things as they were
+            rule.id: [self._find(reference) for reference in rule.of]
+            for rule in (*self.guidance.of_kind("together"), *self.guidance.of_kind("name"))
+        }
+        for rule in self.guidance.of_kind("together"):
+            self._together(rule, found[rule.id])
+        for rule in self.guidance.of_kind("watch"):
+            self._watch(rule)
+        for rule in self.guidance.of_kind("name"):
+            self._name(rule, found[rule.id][0])
         for number, phrase in self._watched.items():
             rows = np.flatnonzero(self.hotspots == number)
             if len(rows):
@@ -136,8 +140,10 @@ class Guide:
         return [rows for rows in groups if numbers[rows[0]] >= 0 and (kind == "hotspot" or len(rows) > 1)]
 
     def _seeds(self, reference: Reference) -> Rows:
-        """Return the texts that the orders of a reference say, as far as they are of this month."""
-        return np.array(sorted({self._text_of[i] for i in reference.orders if i in self._text_of}), dtype=np.int64)
+        """Return the texts that the orders of a reference say, where most of them are of this month."""
+        present = [self._text_of[i] for i in reference.orders if i in self._text_of]
+        some = present if 2 * len(present) > len(reference.orders) else []
+        return np.array(sorted(set(some)), dtype=np.int64)
 
     def _find(self, reference: Reference) -> Rows:
         """Return the texts of what a reference is to in this month; none where there is no such thing.
@@ -194,14 +200,20 @@ class Guide:
         return Counter(word for text in self._said for word in set(self._topic_words(text)))
 
     def _apart(self, rule: Rule) -> None:
-        """Split every group that holds orders of two things that are not to be merged."""
+        """Split every group that holds orders of two things that are not to be merged.
+
+        Two issues may stay in one hotspot; a hotspot and what does not belong to it may not.
+        """
         split = 0
-        for i, first in enumerate(rule.of):
-            for second in rule.of[i + 1 :]:
-                for kind in ("hotspot", "issue"):
-                    groups = self._groups(kind)
-                    least = self._least([self._signature(rows) for rows in groups])
-                    split += sum(self._split(rows, first, second, least) for rows in groups)
+        issues_only = all(reference.kind == "issue" for reference in rule.of)
+        for first, second in combinations(rule.of, 2):
+            for kind in ("issue",) if issues_only else ("hotspot", "issue"):
+                groups = self._groups(kind)
+                least = self._least([self._signature(rows) for rows in groups])
+                parts = [part for rows in groups if len(part := self._smaller_part(rows, first, second, least))]
+                for part in parts:
+                    self._divide(part, kind)
+                split += len(parts)
         known = [len(self._seeds(r)) > 0 or len(self._find(r)) > 0 for r in rule.of]
         if split:
             self._note(rule, True, f"已分开（拆开 {split} 处）。")
@@ -210,14 +222,19 @@ class Guide:
         else:
             self._note(rule, False, self._missing(rule, known))
 
-    def _split(self, rows: Rows, first: Reference, second: Reference, least: float) -> bool:
-        """Split a group in two, each text going to what it is more alike; False where it is not both of them."""
+    def _smaller_part(self, rows: Rows, first: Reference, second: Reference, least: float) -> Rows:
+        """Tell the texts of a group that are of one thing from those of another; none where it does not hold both.
+
+        Texts whose orders were referred to are what they were said to be; others go to what they are more alike. In
+        other months both parts must be more like their own than different things are by chance.
+        """
+        none = rows[:0]
         of_month = [self._seeds(reference) for reference in (first, second)]
         smaller = 0 if len(of_month[0]) <= len(of_month[1]) else 1
         of_month[1 - smaller] = np.setdiff1d(of_month[1 - smaller], of_month[smaller])
         seeds = [np.intersect1d(rows, of) for of in of_month]
         if all(map(len, of_month)) and not all(map(len, seeds)):
-            return False
+            return none
         known = [
             self._signature(s) if len(s) else self._by_examples(r) for s, r in zip(seeds, (first, second), strict=True)
         ]
@@ -226,26 +243,25 @@ class Guide:
         of_first = (of_first | np.isin(rows, seeds[0])) & ~np.isin(rows, seeds[1])
         parts = [rows[of_first], rows[~of_first]]
         if not all(map(len, parts)):
-            return False
+            return none
         if not all(map(len, seeds)):
             alike = likeness(known, [self._signature(part) for part in parts], self._base)
             own, other = np.diag(alike), np.diag(alike[:, ::-1])
             if not ((own > least) & (own > other)).all():
-                return False
-        self._divide(min(parts, key=lambda part: (len(part), part.tolist())))
-        return True
+                return none
+        return min(parts, key=lambda part: (len(part), part.tolist()))
 
-    def _divide(self, part: Rows) -> None:
-        """Take a part out of its hotspot, and out of issues that it shares with what stays."""
-        self.hotspots[part] = self.hotspots.max() + 1 if len(part) >= self._min_hotspot else -1
+    def _divide(self, part: Rows, kind: str) -> None:
+        """Take a part out of its hotspot or issue, and out of issues that it shares with what stays."""
+        if kind == "hotspot":
+            self.hotspots[part] = self.hotspots.max() + 1 if len(part) >= self._min_hotspot else -1
         for node in np.unique(self.lowest[part]):
             inside = part[self.lowest[part] == node]
             if len(inside) < (self.lowest == node).sum():
                 self.lowest[inside] = self.lowest.max() + 1
 
-    def _together(self, rule: Rule) -> None:
+    def _together(self, rule: Rule, found: Sequence[Rows]) -> None:
         """Make one of what several references are to: a hotspot, or an issue where all are issues."""
-        found = [self._find(reference) for reference in rule.of]
         if sum(len(rows) > 0 for rows in found) < 2:
             self._note(rule, False, self._missing(rule, [len(rows) > 0 for rows in found]))
             return
@@ -257,7 +273,7 @@ class Guide:
             return
         in_hotspots = self.hotspots[rows][self.hotspots[rows] >= 0]
         if issues_only:
-            self.lowest[rows] = self.lowest[rows].min()
+            self.lowest[rows] = self.lowest.max() + 1
             self.hotspots[rows] = _commonest(in_hotspots) if len(in_hotspots) else -1
         else:
             self._move(rows, _commonest(in_hotspots) if len(in_hotspots) else int(self.hotspots.max(initial=-1)) + 1)
@@ -308,9 +324,8 @@ class Guide:
         best = max(sharing, key=lambda i: (alike[0, i], -i))
         return int(self.hotspots[groups[best][0]]) if alike[0, best] > least else -1
 
-    def _name(self, rule: Rule) -> None:
+    def _name(self, rule: Rule, rows: Rows) -> None:
         reference = rule.of[0]
-        rows = self._find(reference)
         numbers = self.hotspots if reference.kind == "hotspot" else self.lowest
         rows = rows[numbers[rows] >= 0]
         if not len(rows):

@@ -38,6 +38,8 @@ class TopicRecord:
         What some of its orders say, masked: its vector is computed from them.
     order_ids : tuple of str
         Its orders; of a large one the first `ORDER_IDS`.
+    also : tuple of str
+        Ids of other entries that are told within this hotspot.
     """
 
     topic: str
@@ -54,6 +56,7 @@ class TopicRecord:
     places: tuple[str, ...]
     examples: tuple[str, ...]
     order_ids: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ class Book:
                 topics[topic] = Topic()
             hotspots.append(replace(record, topic=topic))
         months = {**self.months, name: replace(month, hotspots=tuple(hotspots))}
-        spoken_of = {r.topic for m in months.values() for r in m.hotspots}
+        spoken_of = {t for m in months.values() for r in m.hotspots for t in (r.topic, *r.also)}
         spoken_of |= {t for t, entry in topics.items() if entry.name or entry.merged_into}
         spoken_of |= {entry.merged_into for entry in topics.values()}
         kept = {t: entry for t, entry in topics.items() if t in spoken_of}
@@ -196,7 +199,7 @@ class Book:
         topics = {_checked(_ID, t): Topic(str(e["name"]), str(e["merged_into"])) for t, e in values["topics"].items()}
         months = {_checked(_MONTH, name): _month(month) for name, month in values["months"].items()}
         book = cls(int(values["next_number"]), topics, months)
-        named = {r.topic for month in months.values() for r in month.hotspots}
+        named = {t for month in months.values() for r in month.hotspots for t in (r.topic, *r.also)}
         named |= {entry.merged_into for entry in topics.values()} - {""}
         if not named <= topics.keys() or any(_number(t) >= book.next_number for t in topics):
             raise ValueError("话题编号前后不一")
@@ -240,6 +243,7 @@ def _record(values: Any) -> TopicRecord:
         places=tuple(map(str, values["places"])),
         examples=tuple(map(str, values["examples"])),
         order_ids=tuple(map(str, values["order_ids"])),
+        also=tuple(map(str, values["also"])),
     )
 
 

@@ -72,8 +72,10 @@ def recognise(
 ) -> MonthRecord:
     """Give each hotspot of a month the topic that it is, or none if it is a new one.
 
-    One to one, by the assignment whose likeness beyond what different topics reach by chance is greatest in all. Where
-    the month was registered before, a hotspot with the same orders keeps its topic.
+    One to one, by the assignment whose likeness beyond what different topics reach by chance is greatest in all. A
+    hotspot that is left over, and more like a topic than chance has it, is another part of that topic: what was one
+    hotspot may be two in another month. A topic that is left over, and more like a hotspot than chance has it, is told
+    within that hotspot. Where the month was registered before, a hotspot with the same orders keeps its topic.
 
     Parameters
     ----------
@@ -88,22 +90,41 @@ def recognise(
     own : ndarray of float32, shape (1 + hotspots, d)
         Of this month.
     """
-    from scipy.optimize import linear_sum_assignment
-
+    elsewhere = {r.topic for m, other in book.months.items() for r in other.hotspots if m != name}
+    topics = sorted({r.topic for m in book.months.values() for r in m.hotspots})
+    if not topics or not month.hotspots:
+        return month
     known = {m: _signatures(book.months[m], vectors[m]) for m in book.months}
     new = _signatures(month, own)
     base = np.mean([own[0], *(vectors[m][0] for m in sorted(vectors) if m != name)], axis=0)
-    topics = sorted({r.topic for m in book.months.values() for r in m.hotspots})
-    if not topics or not new:
-        return month
-    entries = [_entry(book, topic, known) for topic in topics]
     recent = [known[m] for m in sorted(known)[-RECENT:] if m != name]
     chance = Chance.among([likeness(new, new, base), *(likeness(each, each, base) for each in recent)])
-    least = chance.threshold(len(entries), LEVEL)
-    beyond = np.maximum(likeness(new, entries, base) - least, 0) + 2 * _same_orders(book, name, month, topics)
-    rows, columns = linear_sum_assignment(-beyond)
-    found = {int(i): topics[j] for i, j in zip(rows, columns, strict=True) if beyond[i, j] > 0}
-    return replace(month, hotspots=tuple(replace(r, topic=found.get(i, "")) for i, r in enumerate(month.hotspots)))
+    entries = [_entry(book, topic, known) for topic in topics]
+    beyond = likeness(new, entries, base) - chance.threshold(len(elsewhere), LEVEL)
+    found = _assigned(beyond, _same_orders(book, name, month, topics))
+    within: dict[int, list[str]] = {}
+    for j, topic in enumerate(topics):
+        if topic in elsewhere and j not in found.values() and beyond[:, j].max() > 0:
+            within.setdefault(int(beyond[:, j].argmax()), []).append(topic)
+    hotspots = (
+        replace(record, topic=topics[found[i]] if i in found else "", also=tuple(within.get(i, ())))
+        for i, record in enumerate(month.hotspots)
+    )
+    return replace(month, hotspots=tuple(hotspots))
+
+
+def _assigned(beyond: NDArray[np.float64], same: Mapping[int, int]) -> dict[int, int]:
+    """Return the topic of each hotspot that has one: that of the same orders, else one to one, else a share of one."""
+    from scipy.optimize import linear_sum_assignment
+
+    found = dict(same)
+    rest = [i for i in range(len(beyond)) if i not in found]
+    free = [j for j in range(beyond.shape[1]) if j not in found.values()]
+    gain = np.maximum(beyond[np.ix_(rest, free)], 0)
+    rows, columns = linear_sum_assignment(-gain)
+    found |= {rest[i]: free[j] for i, j in zip(rows, columns, strict=True) if gain[i, j] > 0}
+    found |= {i: int(beyond[i].argmax()) for i in rest if i not in found and beyond[i].max() > 0}
+    return found
 
 
 def _signatures(month: MonthRecord, vectors: NDArray[np.float32]) -> list[Signature]:
@@ -116,13 +137,13 @@ def _entry(book: Book, topic: str, known: Mapping[str, list[Signature]]) -> Sign
     return pooled([known[m][i] for m, i in months[-RECENT:]])
 
 
-def _same_orders(book: Book, name: str, month: MonthRecord, topics: list[str]) -> NDArray[np.float64]:
-    """Return the share of orders that each hotspot has in common with each topic's former record of this very month."""
-    shares = np.zeros((len(month.hotspots), len(topics)))
-    for record in book.months[name].hotspots if name in book.months else ():
-        former = set(record.order_ids)
-        for i, hotspot in enumerate(month.hotspots):
-            both = len(former & set(hotspot.order_ids))
-            share = both / (len(former | set(hotspot.order_ids)) or 1)
-            shares[i, topics.index(record.topic)] = share if share > 0.5 else 0.0
-    return shares
+def _same_orders(book: Book, name: str, month: MonthRecord, topics: list[str]) -> dict[int, int]:
+    """Return the topic of each hotspot that shares most of its orders with a former record of this very month."""
+    found = {}
+    for i, hotspot in enumerate(month.hotspots):
+        now = set(hotspot.order_ids)
+        for record in book.months[name].hotspots if name in book.months else ():
+            before = set(record.order_ids)
+            if 2 * len(now & before) > len(now | before):
+                found[i] = topics.index(record.topic)
+    return found

@@ -164,8 +164,9 @@ class Registry:
             hotspot.
         """
         book = self._book
+        columns = ["topic", "name", "title", "status", "change_p", "first", "last", *self.months]
         if not book.months:
-            return pd.DataFrame(columns=["topic", "name", "title", "status", "change_p", "first", "last"])
+            return pd.DataFrame(columns=columns)
         chosen = self._known_month(month) if month else self.months[-1]
         status, before = statuses(book, chosen), month_before(book, chosen)
         now, then = book.counts(chosen), book.counts(before) if before else {}
@@ -187,7 +188,7 @@ class Registry:
                     **{name: counts[name].get(topic, 0) for name in self.months},
                 }
             )
-        return pd.DataFrame(rows).astype({"change_p": "float64"})
+        return pd.DataFrame(rows, columns=columns).astype({"change_p": "float64"})
 
     def title(self, topic: str) -> str:
         """Return the title that a topic had when it was last a hotspot; of several in that month the hottest's."""

@@ -6,9 +6,10 @@ import numpy as np
 
 from .book import Book
 
-__all__ = ["CONTINUING", "FADED", "NEW", "RETURNED", "RISING", "month_before", "share_change", "statuses"]
+__all__ = ["ABSORBED", "CONTINUING", "FADED", "NEW", "RETURNED", "RISING", "month_before", "share_change", "statuses"]
 
 NEW, RISING, CONTINUING, FADED, RETURNED = "新出现", "上升", "持续", "回落", "再次出现"
+ABSORBED = "并入其他热点"
 LEVEL = 0.05
 """Share of false alarms among the topics that are said to rise or fall (false discovery rate)."""
 
@@ -34,7 +35,8 @@ def statuses(book: Book, month: str) -> dict[str, str]:
     both = sorted(now.keys() & then.keys())
     changed = share_change({t: (then[t], now[t]) for t in both}, book.months[before].orders, book.months[month].orders)
     result = {topic: RETURNED if topic in earlier else NEW for topic in now.keys() - then.keys()}
-    result |= dict.fromkeys(then.keys() - now.keys(), FADED)
+    within = {book.root(topic) for record in book.months[month].hotspots for topic in record.also}
+    result |= {topic: ABSORBED if topic in within else FADED for topic in then.keys() - now.keys()}
     for topic in both:
         moved = now[topic] - then[topic]
         changes = changed[topic] <= LEVEL
