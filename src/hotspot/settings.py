@@ -15,6 +15,7 @@ __all__ = [
     "ReportSettings",
     "Settings",
     "WatchSettings",
+    "WriterSettings",
     "load_settings",
 ]
 
@@ -61,7 +62,7 @@ class DetectSettings(_Section):
     """Mean similarity (0 to 1: shared rare words, strings and meaning) below which orders are not one issue."""
     pair_similarity: float = Field(default=0.24, gt=0, lt=1)
     """The same for two or three orders, which say less about themselves."""
-    hotspot_similarity: float = Field(default=1.0, gt=0)
+    hotspot_similarity: float = Field(default=1.4, gt=0)
     """Mean likeness in subject, in standard deviations above chance, below which orders are not one hotspot."""
     hotspot_cohesion: float = Field(default=2.2, ge=0)
     """Mean evidence for a common subject, in the same measure, below which a group is a field of work (traffic, social
@@ -88,6 +89,27 @@ class DraftSettings(_Section):
     """How many hotspots the 热点聚焦 section tells of."""
     demands: int = Field(default=5, ge=1)
     """How many demands of each are told at the most."""
+
+
+class WriterSettings(_Section):
+    """The language model that may rewrite the draft; off by default, and then nothing leaves the machine."""
+
+    enabled: bool = False
+    """Whether it is used."""
+    address: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    """OpenAI-compatible address, such as http://127.0.0.1:8000/v1."""
+    model: str = ""
+    """Name of the model there."""
+    key_env: str = ""
+    """Environment variable that holds the key; empty: none is needed."""
+    timeout: float = Field(default=60, gt=0)
+    """Seconds until an answer is given up."""
+    retries: int = Field(default=2, ge=0)
+    """How often a request that failed on the way is made again."""
+    temperature: float = Field(default=0, ge=0, le=2)
+    """How freely it writes; 0: as evenly as it can."""
+    seed: int = 0
+    """Seed of what is left to chance, for models that take one."""
 
 
 class ReportSettings(_Section):
@@ -181,6 +203,7 @@ class Settings(_Section):
     detect: DetectSettings = DetectSettings()
     heat: HeatWeights = HeatWeights()
     draft: DraftSettings = DraftSettings()
+    writer: WriterSettings = WriterSettings()
     report: ReportSettings = ReportSettings()
     watch: WatchSettings = WatchSettings()
     model: str | None = None
@@ -207,6 +230,7 @@ _MESSAGES = {
     "int_type": "应是整数",
     "float_parsing": "应是数字",
     "float_type": "应是数字",
+    "string_pattern_mismatch": "应以 http:// 或 https:// 开头",
     "string_type": "应是文字（加引号）",
     "tuple_type": '应是列表，如 ["甲", "乙"]',
     "model_type": "应是一节（[名称]）",

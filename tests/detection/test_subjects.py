@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from hotspot.detection.subjects import SubjectEvidence, build_subject_tree, choose_hotspots, smoothed_vectors
+from hotspot.detection.subjects import SubjectEvidence
 
 GENERATOR = np.random.default_rng(0)
 
@@ -38,17 +38,6 @@ def test_evidence_without_units_or_dates_is_meaning_alone() -> None:
     pairs = np.triu_indices(40, 1)
     meaning = np.einsum("ij,ij->i", vectors[pairs[0]], vectors[pairs[1]])
     assert np.corrcoef(evidence.at(pairs), meaning)[0, 1] > 0.999
-
-
-def test_two_subjects_come_out_as_two_hotspots() -> None:
-    directions = np.eye(8)[:2].repeat(15, axis=0)
-    noise = GENERATOR.normal(scale=0.2, size=(60, 8))
-    vectors = unit_rows(np.vstack([directions, GENERATOR.normal(size=(30, 8))]) + noise)
-    evidence = SubjectEvidence(month([""] * 60, list(range(30)) * 2), vectors, no_words(60))
-    tree = build_subject_tree(evidence, smoothed_vectors(evidence), np.arange(60))
-    hotspots = choose_hotspots(tree, 8, 1.0)
-    for subject in (set(range(15)), set(range(15, 30))):
-        assert max(len(subject & set(found)) / len(subject | set(found)) for found in hotspots) > 0.6
 
 
 def test_a_burst_brings_its_orders_together() -> None:

@@ -13,12 +13,13 @@ from ..errors import DetectionError
 from ..guidance import Guidance
 from ..orders import orders_from_frame
 from ..segment import Segmenter
-from ..settings import DetectSettings, Settings
+from ..settings import Settings
 from .guided import Guide, without_words
+from .hotspots import find_hotspots
 from .issues import build_issue_tree, choose_issues, comparison_texts, merge_repeats
 from .result import DetectionResult
 from .similarity import lexical_features, neighbour_graph
-from .subjects import SubjectEvidence, build_subject_tree, choose_hotspots, smoothed_vectors, without_strays
+from .subjects import SubjectEvidence
 from .tables import Month, hotspot_table, issue_table, order_places
 
 __all__ = ["HotspotDetector", "detect"]
@@ -106,7 +107,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             guidance, orders, text_number, texts,
             encoder=encoder, segmenter=segmenter, min_hotspot=chosen.min_hotspot,
         )  # fmt: skip
-        guide.apply(lowest, _hotspots_of(evidence, lowest, chosen))
+        guide.apply(lowest, find_hotspots(evidence, lowest, chosen))
         lowest, hotspot_of_text = guide.lowest, guide.hotspots
         step("统计热度")
         month = Month(orders, text_number, texts, order_places(texts, segmenter), title_vectors, segmenter)
@@ -135,19 +136,6 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             given, tuple(guide.outcomes),
         )  # fmt: skip
         return self
-
-
-def _hotspots_of(evidence: SubjectEvidence, lowest: NDArray[np.int64], settings: DetectSettings) -> NDArray[np.int64]:
-    """Return the number of each text's hotspot, -1 for none: cut from the tree, cleared of strays, cohesive."""
-    tree = build_subject_tree(evidence, smoothed_vectors(evidence), lowest)
-    hotspots = np.full(len(lowest), -1, dtype=np.int64)
-    number = 0
-    for nodes in choose_hotspots(tree, settings.min_hotspot, settings.hotspot_similarity):
-        rows = without_strays(evidence, np.flatnonzero(np.isin(lowest, nodes)), lowest)
-        if evidence.cohesion(rows) >= settings.hotspot_cohesion:
-            hotspots[rows] = number
-            number += 1
-    return hotspots
 
 
 def _lowest_nodes(issues: list[list[int]], count: int) -> NDArray[np.int64]:

@@ -15,9 +15,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from .similarity import dense_neighbours, row_products
-from .tree import Tree, average_linkage, best_antichain, leaves_of
+from .tree import Tree, best_antichain, leaves_of
 
-__all__ = ["SubjectEvidence", "build_subject_tree", "choose_hotspots", "smoothed_vectors", "without_strays"]
+__all__ = ["SubjectEvidence", "choose_hotspots", "smoothed_vectors", "subject_graph", "without_strays"]
 
 WORDS_WEIGHT = 0.3
 UNIT_WEIGHT = 0.5
@@ -216,29 +216,20 @@ def _strongest(graph: sp.csr_matrix, most: int, *, both: bool) -> sp.csr_matrix:
     return sp.csr_matrix(thin.maximum(thin.T)) if both else thin
 
 
-def build_subject_tree(evidence: SubjectEvidence, moved: NDArray[np.float32], issue: NDArray[np.int64]) -> Tree:
-    """Go on with the tree from the issues upward: average linkage by subject.
-
-    Parameters
-    ----------
-    evidence : SubjectEvidence
-    moved : ndarray of float32, shape (n, d)
-        From `smoothed_vectors`.
-    issue : ndarray of int64, shape (n,)
-        Which of the m lowest nodes (an issue, or a text by itself) each text is in.
+def subject_graph(evidence: SubjectEvidence) -> sp.csr_matrix:
+    """Return how alike texts are in subject: the mean of the evidence and of the likeness of the smoothed vectors.
 
     Returns
     -------
-    Tree
-        Over the m lowest nodes, its sizes counted in texts; similarities in standard deviations above chance.
+    scipy.sparse.csr_matrix of float64, shape (n, n)
+        In standard deviations above chance, symmetric, each text with those nearest to it.
     """
+    moved = smoothed_vectors(evidence)
     pairs = dense_neighbours(moved, _candidates(len(moved)))
     mean, deviation = _chance(lambda at: row_products(moved, at), len(moved))
     likeness = (row_products(moved, pairs) - mean) / (deviation or 1.0)
     graph = _graph(np.maximum((likeness + evidence.at(pairs)) / 2, 0), pairs, len(moved))
-    graph = sp.csr_matrix(graph.maximum(graph.T))
-    join = sp.csr_matrix((np.ones(len(issue)), (np.arange(len(issue)), issue)))
-    return average_linkage(sp.csr_matrix(join.T @ graph @ join), np.bincount(issue))
+    return sp.csr_matrix(graph.maximum(graph.T))
 
 
 def choose_hotspots(tree: Tree, least_size: int, least_similarity: float) -> list[list[int]]:

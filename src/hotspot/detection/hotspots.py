@@ -1,0 +1,107 @@
+"""Hotspots: what is found again and again when some of the orders are left out.
+
+The tree goes on from the issues upward, by subject. Where two merges are nearly equal, one order more or less decides
+between them, and so a single tree is a matter of luck. Therefore many trees are grown, each from a random part of the
+issues and single texts, and what most of them put together is a hotspot (consensus clustering: Monti et al. 2003,
+Machine Learning 52; evidence accumulation: Fred and Jain 2005, IEEE TPAMI 27).
+"""
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from ..settings import DetectSettings
+from .subjects import SubjectEvidence, choose_hotspots, subject_graph, without_strays
+from .tree import average_linkage, leaves_of
+
+__all__ = ["find_hotspots"]
+
+TREES = 40
+WORK = 200_000
+"""Texts in all trees together, at the most: a large month, whose hotspots rest on more orders, gets fewer trees."""
+FEWEST_TREES = 5
+"""Below this many, agreement says nothing: one tree of all texts."""
+KEPT = 0.8
+"""Chance of an issue or single text to be in a tree."""
+AGREED = 0.5
+"""Share of the trees that must put two texts together."""
+
+
+def find_hotspots(evidence: SubjectEvidence, lowest: NDArray[np.int64], settings: DetectSettings) -> NDArray[np.int64]:
+    """Find the groups of a common subject.
+
+    Parameters
+    ----------
+    evidence : SubjectEvidence
+        Of n texts.
+    lowest : ndarray of int64, shape (n,)
+        Which of the m lowest nodes (an issue, or a text by itself) each text is in; a node stays whole.
+    settings : DetectSettings
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Number of each text's hotspot, -1 for none.
+    """
+    graph = subject_graph(evidence)
+    nodes = int(lowest.max()) + 1
+    join = sp.csr_matrix((np.ones(len(lowest)), (np.arange(len(lowest)), lowest)), shape=(len(lowest), nodes))
+    sums = sp.csr_matrix(join.T @ graph @ join)
+    trees = min(TREES, WORK // len(lowest))
+    everything = np.ones(nodes, dtype=bool)
+    if trees < FEWEST_TREES:
+        found = _groups(evidence, sums, lowest, everything, settings)
+    else:
+        draw = np.random.default_rng(len(lowest))
+        parts = [draw.random(nodes) < KEPT for _ in range(trees)]
+        found = _agreed([_groups(evidence, sums, lowest, part, settings) for part in parts], parts, lowest, settings)
+    rows = [np.flatnonzero(np.isin(lowest, group)) for group in found]
+    hotspots = np.full(len(lowest), -1, dtype=np.int64)
+    for number, some in enumerate(r for r in rows if evidence.cohesion(r) >= settings.hotspot_cohesion):
+        hotspots[some] = number
+    return hotspots
+
+
+def _groups(
+    evidence: SubjectEvidence,
+    sums: sp.csr_matrix,
+    lowest: NDArray[np.int64],
+    part: NDArray[np.bool_],
+    settings: DetectSettings,
+) -> list[NDArray[np.int64]]:
+    """Return the lowest nodes of each hotspot of one tree, grown from a part of them."""
+    kept = np.flatnonzero(part)
+    tree = average_linkage(sp.csr_matrix(sums[kept][:, kept]), np.bincount(lowest, minlength=len(part))[kept])
+    least = max(2, round(settings.min_hotspot * len(kept) / len(part)))
+    chosen = choose_hotspots(tree, least, settings.hotspot_similarity)
+    rows = [np.flatnonzero(np.isin(lowest, kept[group])) for group in chosen]
+    return [np.unique(lowest[without_strays(evidence, some, lowest)]) for some in rows]
+
+
+def _agreed(
+    trees: list[list[NDArray[np.int64]]],
+    parts: list[NDArray[np.bool_]],
+    lowest: NDArray[np.int64],
+    settings: DetectSettings,
+) -> list[NDArray[np.int64]]:
+    """Return the groups of nodes that most of the trees that hold them put together."""
+    nodes = len(parts[0])
+    sizes = np.bincount(lowest, minlength=nodes)
+    together = sp.csr_matrix((nodes, nodes))
+    for groups in trees:
+        of_node = np.full(nodes, -1)
+        for number, group in enumerate(groups):
+            of_node[group] = number
+        held = np.flatnonzero(of_node >= 0)
+        member = sp.csr_matrix((np.ones(len(held)), (held, of_node[held])), shape=(nodes, max(len(groups), 1)))
+        together = together + member @ member.T
+    seen = np.array(parts, dtype=np.float32)
+    pairs = together.tocoo()
+    both = np.einsum("ij,ij->j", seen[:, pairs.row], seen[:, pairs.col])
+    share = sp.csr_matrix((pairs.data / both, (pairs.row, pairs.col)), shape=(nodes, nodes))
+    weight = sp.diags(sizes.astype(np.float64))
+    tree = average_linkage(sp.csr_matrix(weight @ share @ weight), sizes)
+    agreement = np.concatenate([share.diagonal(), tree.similarity])
+    above = np.where(tree.parent >= 0, agreement[tree.parent], 0.0)
+    chosen = np.flatnonzero((agreement >= AGREED) & (above < AGREED) & (tree.size >= settings.min_hotspot))
+    return [np.array(leaves_of(tree, int(node))) for node in chosen]

@@ -1,0 +1,54 @@
+"""Hotspots that most of many trees agree on."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse as sp
+
+from hotspot.detection import hotspots
+from hotspot.detection.hotspots import find_hotspots
+from hotspot.detection.subjects import SubjectEvidence
+from hotspot.settings import DetectSettings
+
+SUBJECTS = (range(15), range(15, 30))
+
+
+def evidence_of_two_subjects() -> SubjectEvidence:
+    draw = np.random.default_rng(0)
+    directions = np.eye(8)[:2].repeat(15, axis=0)
+    vectors = np.vstack([directions, draw.normal(size=(30, 8))]) + draw.normal(scale=0.2, size=(60, 8))
+    vectors = vectors - vectors.mean(axis=0)
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    days = pd.to_timedelta(list(range(30)) * 2, unit="D")
+    orders = pd.DataFrame({"department": [""] * 60, "created": pd.Timestamp("2022-06-01") + days})
+    return SubjectEvidence(orders, vectors, sp.csr_matrix((60, 60), dtype=np.float64))
+
+
+@pytest.mark.parametrize("work", [hotspots.WORK, 0])
+def test_two_subjects_come_out_as_two_hotspots(monkeypatch: pytest.MonkeyPatch, work: int) -> None:
+    monkeypatch.setattr(hotspots, "WORK", work)  # by many trees, and by one as in a very large month
+    found = find_hotspots(evidence_of_two_subjects(), np.arange(60), DetectSettings())
+    groups = [set(np.flatnonzero(found == number).tolist()) for number in range(found.max() + 1)]
+    for subject in map(set, SUBJECTS):
+        assert max(len(subject & group) / len(subject | group) for group in groups) > 0.6
+
+
+def test_an_issue_stays_whole() -> None:
+    lowest = np.concatenate([np.repeat([0, 1, 2], 5), np.arange(3, 48)])
+    found = find_hotspots(evidence_of_two_subjects(), lowest, DetectSettings())
+    for issue in range(3):
+        assert len(set(found[lowest == issue].tolist())) == 1
+
+
+def test_nothing_in_common_is_no_hotspot() -> None:
+    draw = np.random.default_rng(1)
+    vectors = draw.normal(size=(60, 64))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    orders = pd.DataFrame({"department": [""] * 60, "created": pd.Timestamp("2022-06-01")}, index=range(60))
+    evidence = SubjectEvidence(orders, vectors, sp.csr_matrix((60, 60), dtype=np.float64))
+    assert (find_hotspots(evidence, np.arange(60), DetectSettings()) == -1).mean() > 0.8
+
+
+def test_a_hotspot_must_be_as_cohesive_as_the_settings_say() -> None:
+    found = find_hotspots(evidence_of_two_subjects(), np.arange(60), DetectSettings(hotspot_cohesion=99))
+    assert (found == -1).all()
