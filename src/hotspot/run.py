@@ -12,7 +12,7 @@ import pandas as pd
 
 from . import __version__
 from .detection import DetectionResult, Outcome, detect
-from .draft import Focus, draft_focus, issue_titles
+from .draft import Focus, draft_focus, issue_titles, rewrite_focus
 from .guidance import FILE as GUIDANCE_FILE
 from .guidance import Guidance, load_guidance
 from .orders import OrderFile, load_orders, select_month
@@ -111,10 +111,17 @@ def run_detection(
         result = _with_known_names(result, book, known_month)
     progress("起草热点聚焦")
     focus = draft_focus(result, hotspots=max(DRAFTED, settings.draft.hotspots))
+    written = None
+    if settings.writer.enabled:
+        progress("语言模型改写")
+        written = rewrite_focus(focus, result, settings.writer, settings.draft.hotspots)
+        focus = written.focus
     titles = {**result.names, **{item.hotspot: item.title for item in focus.items}}
     result.hotspots["title"] = result.hotspots["hotspot"].map(titles).fillna(result.hotspots["title"])
     result.issues["title"] = issue_titles(result)
     record = _record(file, month, result)
+    if written is not None:
+        record["writer"] = {**written.record, "note": written.note}
     if guidance.rules:
         record["guidance"] = [_outcome(each) for each in result.guidance]
     if book is None:

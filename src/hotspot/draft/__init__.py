@@ -2,5 +2,6 @@
 
 from .focus import Clause, Focus, FocusItem, draft_focus
 from .issue_titles import issue_titles
+from .writer import Rewritten, rewrite_focus
 
-__all__ = ["Clause", "Focus", "FocusItem", "draft_focus", "issue_titles"]
+__all__ = ["Clause", "Focus", "FocusItem", "Rewritten", "draft_focus", "issue_titles", "rewrite_focus"]

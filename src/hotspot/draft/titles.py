@@ -14,6 +14,7 @@ from ..segment import Segmenter
 from .cause import Cause
 from .standing import standing
 from .support import Backdrop
+from .wording import names_trouble
 
 __all__ = ["Title", "title_of"]
 
@@ -125,9 +126,8 @@ def _subjects(orders: pd.DataFrame, backdrop: Backdrop, segmenter: Segmenter) ->
     said = orders["title"] + "。" + orders["text"]
     held = Counter(noun for text in said for noun in _nouns(text, segmenter))
     enough = max(FEWEST, COMMON * len(orders))
-    nouns = sorted(
-        n for n, count in held.items() if count >= enough and n not in segmenter.stop_words and not n.endswith(people)
-    )
+    common = {noun for noun, count in held.items() if count >= enough} - segmenter.stop_words - _general()
+    nouns = sorted(noun for noun in common if not noun.endswith(people) and not names_trouble(noun))
     named = np.array([_held(noun, said) for noun in nouns])
     return _cover(nouns, backdrop.supported(nouns, orders), named, MOST_SUBJECTS, HALF)
 

@@ -79,8 +79,15 @@ def produce_report(inputs: Inputs, settings: Settings, say: Callable[[str], None
     orders = select_month(file.orders, month)
     say(f"归并 {len(orders)} 件工单中的热点")
     detected, focus, problem = _detect(orders, settings)
+    written = None
+    if settings.writer.enabled and detected is not None:
+        from ..draft import rewrite_focus
+
+        say("语言模型改写热点聚焦")
+        written = rewrite_focus(focus, detected, settings.writer, settings.draft.hotspots)
+        focus = written.focus
     history: dict[str, PastMonth] = {}
-    notes = _notes(file, orders)
+    notes = _notes(file, orders) + ((written.note,) if written is not None and written.note else ())
     if inputs.history:
         say("对照历史月份")
         history, remarks = load_history(
@@ -95,6 +102,8 @@ def produce_report(inputs: Inputs, settings: Settings, say: Callable[[str], None
     )  # fmt: skip
     report.record["input"] = {"file": file.source, "sha256": file.sha256, "rejected": len(file.rejected)}
     report.record["hotspot"] = _version()
+    if written is not None:
+        report.record["writer"] = {**written.record, "note": written.note}
     return report
 
 
