@@ -58,3 +58,9 @@ def test_ranking_does_not_depend_on_the_order(orders: list[list[str]], chance) -
     shuffled = list(orders)
     chance.shuffle(shuffled)
     assert rank_places(shuffled) == rank_places(orders)
+
+
+def test_common_words_that_end_like_a_place_name_none() -> None:
+    tag = SEGMENTER.tag
+    assert find_places(tag("请给小孩留条活路")) == []
+    assert find_places(tag("好多家庭住在龙腾小区")) == ["龙腾小区"]

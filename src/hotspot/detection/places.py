@@ -15,7 +15,7 @@ _LEADING_REGION = re.compile(
     r"^(?:[\u4e00-\u9fffA-Z][\u4e00-\u9fff\d]{0,3}?[省市县区])(?=[\u4e00-\u9fffA-Za-z0-9]{3,})"
 )
 _LONGEST = 10
-_NUMERAL = re.compile(r"[一二三四五六七八九十百千两几半多数]+.?")
+_NUMERAL = re.compile(r"[一二三四五六七八九十百千两几半多数好许]+.?|每.+|\d+时许?")
 _NAME_TAGS = frozenset(("eng", "nr", "nrt", "ns", "nt", "nz", "nrfg", "ng", "vn", "zg", "an", *"nxmbsliazqjg"))
 
 
@@ -47,7 +47,7 @@ def find_places(tagged: Sequence[tuple[str, str]]) -> list[str]:
 
 def _suffix_at(tagged: Sequence[tuple[str, str]], i: int) -> str | None:
     word, tag = tagged[i]
-    if not _TOKEN.fullmatch(word):
+    if not _TOKEN.fullmatch(word) or word in word_list("place_lookalikes.txt"):
         return None
     suffixes = word_list("place_suffixes.txt")
     for length in range(min(len(word), _longest_suffix()), 1, -1):

@@ -33,9 +33,10 @@ class DetectionResult:
         A line a hotspot, hottest first: rank, hotspot (id), title, heat, heat_volume … heat_dissatisfaction (its parts,
         0 to 1), orders, texts (distinct), callers, issues, first, last, peak (days),
         burst_first, burst_last (days), burst_expected, burst_p (from `bursts`; empty where there is none), places,
-        keywords (joined by 、).
+        crowds (people that they speak of), keywords (joined by 、).
     issues : pandas.DataFrame
-        A line an issue: issue (id), title, orders, texts, callers, first, last, peak, places, keywords, hotspot.
+        A line an issue: issue (id), title, orders, texts, callers, first, last, peak, places, crowds,
+        keywords, hotspot.
     assignments : pandas.DataFrame
         order_id, issue, hotspot of every order, empty where it is in none; rows as in `orders`.
     settings : Settings

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..segment import Segmenter
 from ..settings import HeatWeights
 from .bursts import burst_facts
+from .crowds import find_crowds, rank_crowds
 from .heat import PARTS, heat_of, heat_parts
 from .issues import BODY
 from .places import find_places, rank_places
@@ -53,6 +54,11 @@ class Month:
         """Rows of the orders that say each text."""
         order = np.argsort(self.text_number, kind="stable")
         return np.split(order, np.cumsum(np.bincount(self.text_number))[:-1])
+
+    @cached_property
+    def crowds(self) -> list[list[str]]:
+        """People that each text speaks of."""
+        return [find_crowds(said) for said in self.texts["title"] + "。" + self.texts["text"]]
 
     @cached_property
     def days(self) -> NDArray[np.datetime64]:
@@ -116,7 +122,7 @@ def issue_table(month: Month, lowest: NDArray[np.int64]) -> tuple[pd.DataFrame, 
     Returns
     -------
     pandas.DataFrame
-        issue, title, orders, texts, callers, first, last, places, keywords.
+        issue, title, orders, texts, callers, first, last, peak, places, crowds, keywords.
     ndarray of int64, shape (texts,)
         Row of each text's issue, -1 for none.
     """
@@ -130,7 +136,7 @@ def issue_table(month: Month, lowest: NDArray[np.int64]) -> tuple[pd.DataFrame, 
     for number, i in enumerate(order):
         of_text[members[i]] = number
         rows.append({"issue": f"S{number + 1:04d}", **facts[i], "keywords": "、".join(words[i])})
-    columns = ["issue", "title", "orders", "texts", "callers", "first", "last", "peak", "places", "keywords"]
+    columns = ["issue", "title", "orders", "texts", "callers", "first", "last", "peak", "places", "crowds", "keywords"]
     return pd.DataFrame(rows, columns=columns), of_text
 
 
@@ -147,7 +153,8 @@ def hotspot_table(
     -------
     pandas.DataFrame
         rank, hotspot, title, heat, one column for each part of heat (NaN where it can't be measured), orders, texts,
-        callers, issues, first, last, peak, burst_first, burst_last, burst_expected, burst_p, places, keywords.
+        callers, issues, first, last, peak, burst_first, burst_last, burst_expected, burst_p, places, crowds,
+        keywords.
     ndarray of int64, shape (texts,)
         Row of each text's hotspot, -1 for none.
     """
@@ -179,7 +186,7 @@ def hotspot_table(
         table.append({"rank": number + 1, "hotspot": f"H{number + 1:02d}", **facts[i], "keywords": "、".join(words[i])})
     columns = ["rank", "hotspot", "title", "heat", *(f"heat_{name}" for name in PARTS)]
     columns += ["orders", "texts", "callers", "issues", "first", "last", "peak"]
-    columns += ["burst_first", "burst_last", "burst_expected", "burst_p", "places", "keywords"]
+    columns += ["burst_first", "burst_last", "burst_expected", "burst_p", "places", "crowds", "keywords"]
     return pd.DataFrame(table, columns=columns), of_text
 
 
@@ -195,6 +202,7 @@ def _facts(month: Month, rows: NDArray[np.int64]) -> dict[str, Any]:
         "last": pd.Timestamp(days[-1]),
         "peak": pd.Timestamp(days[counts.argmax()]),
         "places": "、".join(rank_places([month.places[row] for row in rows])),
+        "crowds": "、".join(rank_crowds([month.crowds[row] for row in rows])),
     }
 
 
