@@ -77,9 +77,9 @@ def plot_places(
     sides = [f"{count} 件" for count in shown["orders"]]
     title = "热点在哪里"
     note = f"格中是提到该地点的工单件数，颜色越深越多；列出提到最多的 {len(ranked)} 个地点，一件可提到几个。"
-    note += "右边是热点的工单总数。"
     if interactive:
         return _screen(table, names, title, note)
+    note += "右边是热点的工单总数。"
     return _print(table, names, sides, title, note, row_mm=_ROW_MM, name_mm=_TITLE_MM)
 
 
@@ -126,11 +126,12 @@ def plot_units(result: "DetectionResult", *, units: int = 20, interactive: bool 
     found = [n for n in NATURES if n in table] + sorted(set(table.columns) - set(NATURES))
     table = table[found]
     title = "谁在办什么"
-    note = f"格中是工单件数，颜色越深越多；共 {len(counts)} 个单位、{len(orders)} 件，按件数排列。右边是合计。"
+    note = f"格中是工单件数，颜色越深越多；共 {len(counts)} 个单位、{len(orders)} 件，按件数排列。"
     names = [("", str(name)) for name in table.index]
     sides = [str(total) for total in table.sum(axis=1)]
     if interactive:
         return _screen(table, names, title, note)
+    note += "右边是合计。"
     return _print(table, names, sides, title, note, row_mm=_THIN_ROW_MM, name_mm=_UNIT_MM)
 
 
