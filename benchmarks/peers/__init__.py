@@ -1,0 +1,1 @@
+"""What `quality.py` compares with: data sets, systems, measures, and the runner that gives each system its process."""

@@ -1,0 +1,147 @@
+"""Ablation: this library with one part at a time taken away.
+
+A part is taken away by a setting, or by setting a named constant or function of the library aside while it runs. A name
+that is no longer there is an error that says so: an ablation that takes nothing away would pass for a part that adds
+nothing.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+import hotspot
+from hotspot.segment import Segmenter
+
+from .datasets import Level
+from .systems import Group, Grouping, System, ours
+
+__all__ = ["LatentSemantic", "ablations"]
+
+NEVER = -1e9
+"""Below every threshold."""
+
+
+class LatentSemantic:
+    """TF-IDF and truncated SVD behind the encoder interface: meaning without a sentence model."""
+
+    name = "lsa"
+    dimension = 128
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed texts: fitted on these very texts."""
+        from sklearn.decomposition import TruncatedSVD
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.preprocessing import normalize
+
+        words = TfidfVectorizer(analyzer=Segmenter().topic_words, min_df=2, sublinear_tf=True).fit_transform(texts)
+        size = min(self.dimension, min(words.shape) - 1)
+        return normalize(TruncatedSVD(size, random_state=0).fit_transform(words)).astype(np.float32)
+
+
+def ablations() -> list[System]:
+    """Return this library with each part taken away in turn."""
+    subjects, issues, similarity = (f"hotspot.detection.{name}" for name in ("subjects", "issues", "similarity"))
+    return [
+        _system("sentence model (LSA for it)", ours(LatentSemantic())),
+        _without("words in issues", {f"{similarity}.lexical_features": _only_characters}),
+        _without("characters in issues", {f"{similarity}.lexical_features": _only_words}),
+        _without("titles' meaning in issues", {f"{issues}.TITLE_MEANING": 0.0}),
+        _without("meaning in hotspots", {f"{subjects}.SubjectEvidence._meaning": _no_meaning}),
+        _without("words in hotspots", {f"{subjects}.WORDS_WEIGHT": 0.0}),
+        _without("unit", {f"{subjects}.UNIT_WEIGHT": 0.0}),
+        _without("burst", {f"{subjects}.BURST_WEIGHT": 0.0}),
+        _without("smoothing", {f"{subjects}.STEPS": 0}),
+        _without("weight of size", {f"{subjects}.SIZE_POWER": 1.0}),
+        _without("leaving out strays", {f"{subjects}.STRAY": NEVER}),
+        _without("cohesion cut", {}, hotspot_cohesion=0.0),
+    ]
+
+
+def _system(part: str, group: Group) -> System:
+    return System(f"without {part}", group, own=True)
+
+
+def _without(part: str, stand_ins: dict[str, Any], **detect: Any) -> System:
+    """Return this library with named things set aside, and with other detection settings."""
+
+    def group(orders: pd.DataFrame, level: Level, seed: int, choice: Any) -> Grouping:
+        from hotspot.settings import Settings
+
+        with _set_aside(stand_ins):
+            fitted = hotspot.HotspotDetector(Settings.from_dict({"detect": detect})).fit(orders)
+        ids = fitted.result_.assignments["order_id"].to_numpy()
+        return {
+            "hotspots": pd.Series(fitted.labels_, index=ids),
+            "issues": pd.Series(fitted.issue_labels_, index=ids),
+        }
+
+    return _system(part, group)
+
+
+@contextmanager
+def _set_aside(stand_ins: dict[str, Any]) -> Iterator[None]:
+    """Put stand-ins in place of named things, wherever the library has imported them; a function stands in for itself.
+
+    A stand-in that is a function is called with the thing that it stands in for, and returns what to use instead.
+    """
+    changed: list[tuple[Any, str, Any]] = []
+    try:
+        for path, stand_in in stand_ins.items():
+            home, name = _find(path)
+            old = getattr(home, name)
+            new = stand_in(old) if callable(stand_in) else stand_in
+            for holder in [home, *_importers(name, old)]:
+                changed.append((holder, name, old))
+                setattr(holder, name, new)
+        yield
+    finally:
+        for holder, name, old in reversed(changed):
+            setattr(holder, name, old)
+
+
+def _find(path: str) -> tuple[Any, str]:
+    """Return the module or class that holds a name, and the name."""
+    package, room, module, *within = path.split(".")
+    home: Any = import_module(f"{package}.{room}.{module}")
+    for name in within:
+        if not hasattr(home, name):
+            raise LookupError(f"{path} is no longer there: benchmarks/peers/ablation.py must follow the library")
+        home = getattr(home, name) if name != within[-1] else home
+    return home, within[-1]
+
+
+def _importers(name: str, thing: Any) -> list[Any]:
+    """Return the library's modules that hold a function under the same name."""
+    if not callable(thing):
+        return []
+    modules = [module for key, module in sorted(sys.modules.items()) if key.startswith("hotspot.detection")]
+    return [module for module in modules if getattr(module, name, None) is thing]
+
+
+def _rescaled(features: sp.csr_matrix) -> sp.csr_matrix:
+    """Scale rows to unit length again: what is left must weigh as much as both did, or every threshold would change."""
+    length = np.sqrt(np.asarray(features.multiply(features).sum(axis=1)).ravel())
+    return sp.csr_matrix(sp.diags(1 / np.where(length > 0, length, 1)) @ features, dtype=np.float32)
+
+
+def _only_characters(lexical_features: Callable[..., sp.csr_matrix]) -> Callable[..., sp.csr_matrix]:
+    return lambda documents, words, **rest: _rescaled(lexical_features(documents, lambda text: [], **rest))
+
+
+def _only_words(lexical_features: Callable[..., sp.csr_matrix]) -> Callable[..., sp.csr_matrix]:
+    def features(documents: Sequence[str], words: Callable[[str], list[str]], **rest: Any) -> sp.csr_matrix:
+        with _set_aside({"hotspot.detection.similarity.character_ngrams": lambda old: lambda text: []}):
+            return _rescaled(lexical_features(documents, words, **rest))
+
+    return features
+
+
+def _no_meaning(measure: Callable[..., NDArray[np.float64]]) -> Callable[..., NDArray[np.float64]]:
+    return lambda self, pairs: np.zeros(len(pairs[0]))
