@@ -2,8 +2,8 @@
 
 ``assignments.csv``, ``alerts.jsonl`` and ``rejected.csv`` only grow: a line an order, an alarm, a bad line.
 ``issues.csv`` is the present state, written anew as a whole. ``state.jsonl`` is the watch's memory: its first line is
-the state when it was last written as a whole, then a line for each order that was in view, then a line for each batch of
-orders since, written before anything else is: what a sudden end cuts off is completed from it, and nothing is told
+the state when it was last written as a whole, then a line for each order that was in view, then a line for each batch
+of orders since, written before anything else is: what a sudden end cuts off is completed from it, and nothing is told
 twice. All of it is masked.
 """
 
@@ -28,6 +28,7 @@ from .live import Placement
 __all__ = ["WatchFolder"]
 
 VERSION = 1
+_TIME = "%Y-%m-%d %H:%M:%S.%f"
 _PLACEMENT = ["order_id", "created", "issue", "title", "hotspot", "topic", "likeness", "decision", "partners"]
 _REJECTED = ["line", "order_id", "reason"]
 Observed = tuple[Placement, list[Alarm]]
@@ -148,7 +149,7 @@ class WatchFolder:
 def issue_list(watch: Watch) -> pd.DataFrame:
     """Return the live issues: issue, title, hotspot, hotspot_title, topic, orders, last, order_ids; largest first."""
     orders, live = watch.orders(), watch.live
-    placed = orders.assign(issue=orders["order_id"].map(live.of_order).fillna(""))
+    placed = orders.assign(issue=[live.of_order.get(order, "") for order in orders["order_id"]])
     rows = []
     for issue, group in placed[placed["issue"] != ""].groupby("issue"):
         name, hotspot = str(issue), live.hotspot.get(str(issue), "")
@@ -176,7 +177,7 @@ def _plain(orders: pd.DataFrame) -> list[dict[str, Any]]:
     """Return orders as plain values."""
     frame = orders.copy()
     for column in ("created", "closed"):
-        frame[column] = frame[column].dt.strftime("%Y-%m-%d %H:%M:%S.%f").fillna("")
+        frame[column] = ["" if pd.isna(time) else f"{time:{_TIME}}" for time in frame[column]]
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
@@ -184,7 +185,7 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the orders table of plain values that `_plain` made of one."""
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     for column in ("created", "closed"):
-        frame[column] = pd.to_datetime(frame[column].replace("", None), format="%Y-%m-%d %H:%M:%S.%f")
+        frame[column] = pd.to_datetime(frame[column].replace("", None), format=_TIME)
     frame = frame.astype(COLUMNS)
     frame.attrs.update(_checked_attrs())
     return frame

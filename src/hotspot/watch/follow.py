@@ -124,7 +124,8 @@ class Records:
 
     def _find_headings(self, last: bool) -> bool:
         """Find the line of headings among the first lines, or that these are JSON lines; False: not there yet."""
-        at, seen = 0, []
+        at = 0
+        seen: list[str] = []
         while len(seen) < _HEADING_LINES and (taken := self._take_line(last, at)) is not None:
             raw, at = taken
             try:
@@ -172,11 +173,12 @@ class Records:
                     faults[len(cells)] = fault
         if not used:
             return None
-        rows = pd.DataFrame(cells, columns=self._headings, dtype="str") if not self._json else pd.DataFrame(cells)
-        return Batch(rows.fillna(""), faults, lines, bad, self.offset, not self._json)
+        headings = self._headings or list(dict.fromkeys(key for row in cells for key in row))
+        rows = pd.DataFrame([[row.get(key, "") for key in headings] for row in cells], columns=headings, dtype="str")
+        return Batch(rows, faults, lines, bad, self.offset, not self._json)
 
     def _record(self, last: bool) -> tuple[int, str | tuple[dict[str, str], str] | None] | None:
-        """Take one record: its line and either its cells with what is wrong with them, or why it is none, or nothing."""
+        """Take one record: its line, and its cells with what is wrong with them, or why it is none, or nothing."""
         raw, at, count = b"", 0, 0
         while True:
             taken = self._take_line(last, at)
