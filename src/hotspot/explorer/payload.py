@@ -112,7 +112,7 @@ def _codes(values: pd.Series, names: Sequence[str]) -> list[int]:
 
 
 def _callers(callers: pd.Series) -> list[int]:
-    """Number the callers, without what tells them from others of other files; -1 where unknown."""
+    """Return a number for each order's caller, -1 where unknown."""
     codes = pd.factorize(callers)[0].astype(np.int64)
     found: list[int] = np.where(callers.eq(""), -1, codes).tolist()
     return found
@@ -134,11 +134,12 @@ def _points(result: DetectionResult, row: Mapping[Any, Any]) -> list[dict[str, f
     values = {key: row[f"heat_{key}"] for key in PARTS if pd.notna(row.get(f"heat_{key}"))}
     weights = {key: float(getattr(result.settings.heat, key)) for key in values}
     total = sum(weights.values()) or 1.0
+    points = {key: round(100 * weights[key] * values[key] / total, 2) for key in values}
     return [
-        {"part": part, "value": round(float(values[key]), 3), "points": round(100 * weights[key] * values[key] / total, 2)}
+        {"part": part, "value": round(float(values[key]), 3), "points": points[key]}
         for part, key in enumerate(PARTS)
         if key in values
-    ]  # fmt: skip
+    ]
 
 
 def _hotspot(

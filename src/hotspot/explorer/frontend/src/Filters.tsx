@@ -167,9 +167,14 @@ function Days() {
 }
 
 export function Filters() {
+  const [open, setOpen] = useState(false);
+  const active = FACETS.filter((facet) => facets[facet].value!.size > 0).length + Number(from.value !== null || to.value !== null);
   return (
-    <div class="filters" role="search">
+    <div class={open ? "filters all" : "filters"} role="search">
       <Search />
+      <button type="button" class={active ? "menu more on" : "menu more"} id="more" aria-expanded={open} onClick={() => setOpen(!open)}>
+        筛选{active > 0 && ` ${active}`}
+      </button>
       {FACETS.map((facet) => (
         <FacetMenu key={facet} facet={facet} />
       ))}

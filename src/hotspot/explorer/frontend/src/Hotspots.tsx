@@ -1,4 +1,5 @@
 // The hotspots, hottest first, each opening to what it is made of.
+import { useEffect } from "preact/hooks";
 import { data, firstDay, type Hotspot, orders, shortDay } from "./data";
 import { moveFocus } from "./keys";
 import { markOf, SHADES } from "./palette";
@@ -207,7 +208,26 @@ function Item({ at, found, shown }: { at: number; found: Hotspot; shown: number 
   );
 }
 
+/** Bring the head of the hotspot that was opened into sight, wherever it was opened from. */
+function useHeadInSight() {
+  useEffect(
+    () =>
+      hotspot.subscribe((at) => {
+        if (at !== ALL)
+          requestAnimationFrame(() => {
+            const head = document.getElementById(`hotspot-${data.hotspots[at]?.id ?? "none"}`);
+            const scroller = head?.closest<HTMLElement>(".scroll");
+            if (!head || !scroller) return;
+            const below = head.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+            if (below < 0 || below > scroller.clientHeight / 2) scroller.scrollTop += below;
+          });
+      }),
+    [],
+  );
+}
+
 export function Hotspots() {
+  useHeadInSight();
   const counts = hotspotCounts.value;
   const rest = counts[data.hotspots.length];
   const shown = data.hotspots.map((found, at) => ({ found, at })).filter(({ at }) => counts[at] > 0 || hotspot.value === at);

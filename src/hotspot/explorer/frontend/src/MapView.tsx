@@ -7,8 +7,11 @@ import { inSight, listed } from "./select";
 import { ALL, focus, hotspot, openHotspot, order, tab } from "./state";
 
 const SMALL = 3000;
+const MANY = 2000;
 const LABEL = 12;
 const LABELS = 8;
+const SHORT_LABEL = 6;
+const NARROW = 450;
 const GRID = 10_000;
 
 const rowsOfSeries = new Map<string, number[]>();
@@ -21,40 +24,52 @@ function layer(name: string, rows: number[], colour: string, symbol: string, siz
     points[2 * i] = orders.x[row];
     points[2 * i + 1] = orders.y[row];
   });
+  const large = rows.length > MANY;
   return {
-    type: "scatter" as const, id: name, name, dimensions: ["x", "y"], data: points, symbol, symbolSize: size, z,
-    large: rows.length > 2000, largeThreshold: 0, animation: false, cursor: "pointer",
+    type: "scatter" as const, id: name, name, dimensions: ["x", "y"], data: points, symbolSize: size, z,
+    // drawn in bulk, ECharts never ends with a symbol that is a path
+    symbol: large && symbol.startsWith("path:") ? "circle" : symbol,
+    large, largeThreshold: 0, animation: false, cursor: "pointer",
     itemStyle: { color: colour, opacity },
   };
 }
 
-/** The point in the midst of some orders: that which is nearest to their median. */
-function middle(rows: number[]): [number, number] {
-  const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
-  const [x, y] = [median(rows.map((row) => orders.x[row])), median(rows.map((row) => orders.y[row]))];
-  const far = (row: number) => (orders.x[row] - x) ** 2 + (orders.y[row] - y) ** 2;
-  const best = rows.reduce((a, b) => (far(b) < far(a) ? b : a));
-  return [orders.x[best], orders.y[best]];
+const quantile = (values: number[], share: number) => values.sort((a, b) => a - b)[Math.floor(share * (values.length - 1))];
+
+/** Where a label stands: above the midst of its orders. */
+function above(rows: number[]): [number, number] {
+  return [quantile(rows.map((row) => orders.x[row]), 0.5), quantile(rows.map((row) => orders.y[row]), 0.95)];
 }
 
-function labels(shown: number[][], chosen: number) {
+/** Labels near an edge lean inwards. */
+function leaning(x: number): "left" | "center" | "right" {
+  return x < 0.25 * GRID ? "left" : x > 0.75 * GRID ? "right" : "center";
+}
+
+function labels(chart: Chart, shown: number[][], chosen: number) {
+  const most = chart.getWidth() < NARROW ? SHORT_LABEL : LABEL;
   const wanted = chosen >= 0 ? [chosen] : shown.map((_, at) => at).slice(0, LABELS);
   labelled.splice(0, labelled.length, ...wanted.filter((at) => shown[at].length > 0));
   return {
-    type: "scatter" as const, id: "labels", name: "labels", symbolSize: 1, z: 9, animation: false, cursor: "pointer",
+    type: "scatter" as const, id: "labels", name: "labels", z: 9, animation: false, cursor: "pointer",
     itemStyle: { color: "transparent" },
-    data: labelled.map((at) => middle(shown[at])),
+    // the size of what carries it, unseen, says which of two labels that cover each other is kept: the hotter one
+    data: labelled.map((at, i) => {
+      const value = above(shown[at]);
+      return { value, symbolSize: labelled.length - i, label: { align: leaning(value[0]) } };
+    }),
     label: {
-      show: true, position: "inside" as const, color: INK, fontFamily: FONT, fontSize: 12, fontWeight: "bold" as const,
-      backgroundColor: "rgba(255,255,255,.88)", borderColor: "#8a97a4", borderWidth: 1, borderRadius: 3, padding: [3, 6, 2, 6],
+      show: true, position: "top" as const, color: INK, fontFamily: FONT, fontSize: 12, lineHeight: 16,
+      backgroundColor: "rgba(255,255,255,.92)", borderColor: "#8a97a4", borderWidth: 1, borderRadius: 3, padding: [2, 6],
+      rich: Object.fromEntries(labelled.map((at) => [`m${at}`, { color: markOf(at).colour, fontFamily: FONT, fontSize: 12 }])),
       formatter: ({ dataIndex }: { dataIndex: number }) => {
         const at = labelled[dataIndex];
         const found = data.hotspots[at];
-        const title = [...(found.topic_name || found.title)];
-        return `${at + 1}  ${title.slice(0, LABEL).join("")}${title.length > LABEL ? "…" : ""}`;
+        const title = [...(found.topic_name || found.title).replace(/[{}|]/g, " ")];
+        return `{m${at}|${markOf(at).sign}} ${at + 1} ${title.slice(0, most).join("")}${title.length > most ? "…" : ""}`;
       },
     },
-    labelLayout: { moveOverlap: "shiftY" as const },
+    labelLayout: { moveOverlap: "shiftY" as const, hideOverlap: true },
   };
 }
 
@@ -84,7 +99,7 @@ function draw(chart: Chart): void {
   if (order.value !== null) {
     series.push({ ...layer("order", [order.value], "transparent", "circle", 20, 8, 1), itemStyle: { color: "transparent", borderColor: INK, borderWidth: 2.5 } });
   }
-  series.push(labels(shown, chosen));
+  series.push(labels(chart, shown, chosen));
   chart.setOption({ series }, { replaceMerge: ["series"], lazyUpdate: true });
 }
 

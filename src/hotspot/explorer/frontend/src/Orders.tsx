@@ -168,9 +168,13 @@ export function Orders() {
           <span id="shown" aria-live="polite">
             <b>{rows.length}</b> 件{callers > 0 && `，${callers} 名来电人`}
           </span>
-          <button type="button" class="link" aria-pressed={latestFirst.value} onClick={() => (latestFirst.value = !latestFirst.value)}>
-            {latestFirst.value ? "新的在前" : "旧的在前"}
-          </button>
+          {focus.value?.kind === "demand" ? (
+            <span class="sort">最贴近这句的在前</span>
+          ) : (
+            <button type="button" class="link sort" id="sort" onClick={() => (latestFirst.value = !latestFirst.value)}>
+              {latestFirst.value ? "先新后旧" : "先旧后新"}
+            </button>
+          )}
           <button
             type="button"
             class="link"

@@ -4,7 +4,7 @@ import { BrushComponent, DataZoomInsideComponent, GridComponent, TooltipComponen
 import * as echarts from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 echarts.use([BarChart, ScatterChart, BrushComponent, DataZoomInsideComponent, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
@@ -14,7 +14,8 @@ export type Chart = echarts.ECharts;
 /** Charts by name, for the printed sheet. */
 export const charts = new Map<string, Chart>();
 
-/** A chart in an element: set up once, drawn again whenever a signal that `draw` reads has changed. */
+/** A chart in an element: set up once, drawn again whenever its width or a signal that `draw` reads
+ *  has changed; not while it is out of sight. */
 export function useChart(name: string, setUp: (chart: Chart) => void, draw: (chart: Chart) => void) {
   const holder = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -22,8 +23,14 @@ export function useChart(name: string, setUp: (chart: Chart) => void, draw: (cha
     const chart = echarts.init(element);
     charts.set(name, chart);
     setUp(chart);
-    const stop = effect(() => draw(chart));
-    const watch = new ResizeObserver(() => element.clientWidth > 0 && chart.resize());
+    const width = signal(0);
+    const stop = effect(() => {
+      if (width.value > 0) draw(chart);
+    });
+    const watch = new ResizeObserver(() => {
+      if (element.clientWidth > 0) chart.resize();
+      width.value = element.clientWidth;
+    });
     watch.observe(element);
     return () => {
       stop();

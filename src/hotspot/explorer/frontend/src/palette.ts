@@ -23,7 +23,7 @@ export interface Mark {
   sign: string;
 }
 
-const PLAIN: Mark = { colour: OTHER, symbol: "circle", sign: "•" };
+const PLAIN: Mark = { colour: OTHER, symbol: "circle", sign: "●" };
 
 /** How many hotspots have a colour of their own. */
 export const MARKED = MARKS.length;

@@ -137,7 +137,7 @@ const chosenRows = computed<number[] | null>(() => (hotspot.value === ALL ? null
 export const listed = computed(() => {
   const failed = fails.value;
   const rows = chosenRows.value === null ? inSight.value : chosenRows.value.filter((i) => failed[i] === 0);
-  if (focus.value?.kind === "demand" && focus.value.at > 0) return rows;
+  if (focus.value?.kind === "demand") return rows;
   return latestFirst.value ? [...rows].reverse() : rows;
 });
 
