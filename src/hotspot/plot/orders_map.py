@@ -79,6 +79,10 @@ def plot_map(
 
 
 def _print(shown: pd.DataFrame, points: pd.DataFrame, title: str, note: str) -> Picture:
+    extent = points[["x", "y"]].abs().max().replace(0, 1)
+    points = points.assign(
+        x=points["x"] / extent["x"], y=points["y"] / extent["y"]
+    )  # fills the paper, which is no square
     centres = _centres(shown, points)
     left = centres["x"].rank(method="first") <= len(centres) / 2
     sides = [centres[left], centres[~left]]
