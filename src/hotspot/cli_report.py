@@ -63,6 +63,7 @@ def _tell(written: list[Path], notes: tuple[str, ...], problems: list[str], date
         typer.secho(f"注意：有 {len(problems)} 处前后不一，已在文中标明：", fg="yellow", err=True)
         for text in problems:
             typer.echo(f"  {text}", err=True)
+    typer.echo(f"请打开 {written[0]}。")
 
 
 def _check_targets(out: list[Path], template: Path | None) -> None:
