@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/wengyuan-2022-06
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test check lint model routing report clean
+.PHONY: demo test check lint model routing report notebooks clean
 
 demo: $(VENV)/.demo
 	$(BIN)/hotspot detect $(EXAMPLE)/orders.csv --month 2022-06 \
@@ -36,6 +36,10 @@ report: $(VENV)/.demo
 	$(BIN)/hotspot report $(EXAMPLE)/orders.csv --month 2022-06 --settings $(EXAMPLE)/settings.toml \
 		--knowledge $(EXAMPLE)/knowledge.csv --out $(EXAMPLE)/report.docx --out $(EXAMPLE)/report.html \
 		--out $(EXAMPLE)/report.md
+
+# make notebooks: run the notebooks again, in place.
+notebooks: $(VENV)/.dev
+	$(BIN)/python notebooks/run.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
