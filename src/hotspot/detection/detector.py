@@ -17,6 +17,7 @@ from ..settings import Settings
 from .guided import Guide, without_words
 from .hotspots import find_hotspots
 from .issues import build_issue_tree, choose_issues, comparison_texts, merge_repeats
+from .places import find_places
 from .result import DetectionResult
 from .similarity import lexical_features, neighbour_graph
 from .subjects import SubjectEvidence
@@ -97,7 +98,8 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         title_vectors = embed(said["title"].where(said["title"] != "", said["text"]).tolist(), encoder, centre=True)
         vectors = embed((said["title"] + "。" + said["text"]).tolist(), encoder, centre=True)
         step("归并事项")
-        tree = build_issue_tree(shared_words, title_vectors)
+        title_places = [find_places(segmenter.tag(title)) for title in said["title"]]
+        tree = build_issue_tree(shared_words, title_vectors, title_places)
         chosen = settings.detect
         issues = choose_issues(tree, chosen.issue_similarity, chosen.pair_similarity)
         lowest = _lowest_nodes(issues, len(texts))

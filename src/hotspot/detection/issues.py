@@ -1,11 +1,13 @@
 """Issues: orders that one official would handle as one matter."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from .similarity import row_products
+from .similarity import character_ngrams, row_products
 from .tree import Tree, average_linkage, best_antichain, leaves_of
 
 __all__ = ["build_issue_tree", "choose_issues", "comparison_texts", "merge_repeats"]
@@ -14,6 +16,9 @@ BODY = 300
 """Characters of a body that are compared: what the matter is stands in front, what it led to comes behind."""
 TITLE_MEANING = 0.2
 """Weight of likeness in meaning beside likeness in words: names and rare words carry most of what makes one matter."""
+
+OTHER_PLACE = 0.6
+"""Share of its likeness that a pair keeps whose titles name places that have nothing in common."""
 
 
 def comparison_texts(orders: pd.DataFrame) -> list[str]:
@@ -35,8 +40,10 @@ def merge_repeats(orders: pd.DataFrame) -> NDArray[np.int64]:
     return numbers
 
 
-def build_issue_tree(shared_words: sp.csr_matrix, title_vectors: NDArray[np.float32]) -> Tree:
-    """Compare texts by rare words, rare strings of characters and meaning, and cluster them.
+def build_issue_tree(
+    shared_words: sp.csr_matrix, title_vectors: NDArray[np.float32], title_places: Sequence[Sequence[str]]
+) -> Tree:
+    """Compare texts by rare words, rare strings of characters, meaning and place, and cluster them.
 
     Parameters
     ----------
@@ -44,12 +51,31 @@ def build_issue_tree(shared_words: sp.csr_matrix, title_vectors: NDArray[np.floa
         How far the distinct texts share rare words and strings (`similarity.neighbour_graph`).
     title_vectors : ndarray of float32, shape (n, d)
         Centred vectors of the titles.
+    title_places : sequence of sequence of str, length n
+        Places that each title names: the same trouble at another place is another matter.
     """
     graph = shared_words.copy()
     at = graph.tocoo()
-    meaning = np.maximum(row_products(title_vectors, (at.row.astype(np.int64), at.col.astype(np.int64))), 0)
+    pairs = at.row.astype(np.int64), at.col.astype(np.int64)
+    meaning = np.maximum(row_products(title_vectors, pairs), 0)
     graph.data = (1 - TITLE_MEANING) * graph.data + TITLE_MEANING * meaning
+    graph.data[_name_other_places(title_places, pairs)] *= OTHER_PLACE
     return average_linkage(graph)
+
+
+def _name_other_places(
+    places: Sequence[Sequence[str]], pairs: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> NDArray[np.bool_]:
+    """Tell of each pair whether both name places, and none that share two characters in a row (an alias would)."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    named = np.array([len(some) > 0 for some in places])
+    if not named.any():
+        return np.zeros(len(pairs[0]), dtype=bool)
+    strings = CountVectorizer(analyzer=lambda some: character_ngrams(" ".join(some)), binary=True).fit_transform(places)
+    shared = np.asarray(strings[pairs[0]].multiply(strings[pairs[1]]).sum(axis=1)).ravel()
+    other: NDArray[np.bool_] = named[pairs[0]] & named[pairs[1]] & (shared == 0)
+    return other
 
 
 def choose_issues(tree: Tree, least_similarity: float, least_pair_similarity: float) -> list[list[int]]:

@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["dense_neighbours", "lexical_features", "neighbour_graph", "row_products"]
+__all__ = ["character_ngrams", "dense_neighbours", "lexical_features", "neighbour_graph", "row_products"]
 
 _COMMON = 0.1
 NEIGHBOURS = 60
