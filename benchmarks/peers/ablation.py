@@ -20,7 +20,7 @@ import hotspot
 from hotspot.segment import Segmenter
 
 from .datasets import Level
-from .systems import Group, Grouping, System, ours
+from .systems import Grouping, System, ours
 
 __all__ = ["LatentSemantic", "ablations"]
 
@@ -49,7 +49,7 @@ def ablations() -> list[System]:
     """Return this library with each part taken away in turn."""
     subjects, issues, similarity = (f"hotspot.detection.{name}" for name in ("subjects", "issues", "similarity"))
     return [
-        _system("sentence model (LSA for it)", ours(LatentSemantic())),
+        System("without sentence model (LSA for it)", ours(LatentSemantic()), own=True),
         _without("words in issues", {f"{similarity}.lexical_features": _only_characters}),
         _without("characters in issues", {f"{similarity}.lexical_features": _only_words}),
         _without("titles' meaning in issues", {f"{issues}.TITLE_MEANING": 0.0}),
@@ -58,14 +58,11 @@ def ablations() -> list[System]:
         _without("unit", {f"{subjects}.UNIT_WEIGHT": 0.0}),
         _without("burst", {f"{subjects}.BURST_WEIGHT": 0.0}),
         _without("smoothing", {f"{subjects}.STEPS": 0}),
+        _without("agreement of trees", {"hotspot.detection.hotspots.TREES": 1}),
         _without("weight of size", {f"{subjects}.SIZE_POWER": 1.0}),
         _without("leaving out strays", {f"{subjects}.STRAY": NEVER}),
         _without("cohesion cut", {}, hotspot_cohesion=0.0),
     ]
-
-
-def _system(part: str, group: Group) -> System:
-    return System(f"without {part}", group, own=True)
 
 
 def _without(part: str, stand_ins: dict[str, Any], **detect: Any) -> System:
@@ -82,7 +79,7 @@ def _without(part: str, stand_ins: dict[str, Any], **detect: Any) -> System:
             "issues": pd.Series(fitted.issue_labels_, index=ids),
         }
 
-    return _system(part, group)
+    return System(f"without {part}", group, own=True, knobs=tuple(stand_ins))
 
 
 @contextmanager

@@ -55,6 +55,8 @@ class System:
         Whether orders must carry their department.
     own : bool
         Whether it is this library, whole or in part.
+    knobs : tuple of str
+        Names in this library that are set aside for it.
     """
 
     name: str
@@ -65,6 +67,7 @@ class System:
     levels: tuple[Level, ...] = ("hotspots", "issues")
     needs_units: bool = False
     own: bool = False
+    knobs: tuple[str, ...] = ()
 
 
 def ours(model: Any = None) -> Group:
