@@ -152,7 +152,7 @@ class _Lists:
         self._square[row] = own
 
     def cosines(self, terms: Counter[str]) -> Values:
-        square = 0.0
+        square, squares = 0.0, self._square[: self.count].copy()
         rows: list[NDArray[np.int32]] = []
         parts: list[NDArray[np.float32]] = []
         for term, times in terms.items():
@@ -162,12 +162,14 @@ class _Lists:
             rarity = self._rarity(len(self._rows[at]) + 1)
             weight = (1 + float(np.log(times))) * rarity
             square += weight**2
+            if len(self._rows[at]) == 1:  # a second text that holds it makes it tell something of the first
+                squares[self._rows[at][0]] += (rarity * self._weights[at][0]) ** 2
             rows.append(np.frombuffer(self._rows[at], dtype=np.int32))
             parts.append(np.frombuffer(self._weights[at], dtype=np.float32) * np.float32(weight * rarity))
         if not rows:
             return np.zeros(self.count)
         dots = np.bincount(np.concatenate(rows), weights=np.concatenate(parts), minlength=self.count)
-        length = np.sqrt(square * self._square[: self.count])
+        length = np.sqrt(square * squares)
         return np.minimum(np.where(length > 0, dots / np.maximum(length, 1e-12), 0.0), 1.0)
 
     def refresh(self) -> None:

@@ -1,0 +1,155 @@
+"""The parts of the watch: the index measures as the batch does, records come whole, alarms keep their level."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotspot.detection.issues import comparison_texts
+from hotspot.detection.similarity import lexical_features
+from hotspot.embed import embed, load_encoder
+from hotspot.segment import Segmenter
+from hotspot.settings import DetectSettings, WatchSettings
+from hotspot.watch.alarms import NEIGHBOURS, Recent, find_burst_now, level_of
+from hotspot.watch.follow import FileTail, Records
+from hotspot.watch.index import LiveIndex, Query
+from hotspot.watch.joining import JoinRule, learn_rule
+from hotspot.watch.live import same_groups
+
+
+@pytest.fixture(scope="module")
+def parts():
+    return Segmenter(), load_encoder()
+
+
+def queries_of(orders, segmenter, encoder):
+    return [
+        Query(text, title or body, f"{title}。{body}", segmenter, encoder)
+        for text, title, body in zip(comparison_texts(orders), orders["title"], orders["text"], strict=True)
+    ]
+
+
+def test_a_new_text_is_compared_as_the_batch_compares_it(month, parts):
+    segmenter, encoder = parts
+    orders = month.drop_duplicates(["title", "text"]).head(120).reset_index(drop=True)
+    queries = queries_of(orders, segmenter, encoder)
+    index = LiveIndex(encoder.dimension)
+    for query in queries[:-1]:
+        index.add(query)
+    index.refresh()
+    features = lexical_features(comparison_texts(orders), segmenter.words)
+    batch = (features @ features[-1].T).toarray().ravel()[:-1]
+    live = index.shared_words(queries[-1])
+    assert live == pytest.approx(batch, abs=0.01)
+    whole = embed((orders["title"] + "。" + orders["text"]).tolist(), encoder, centre=True)
+    assert index.meaning(queries[-1]) == pytest.approx(whole[:-1] @ whole[-1], abs=1e-4)
+
+
+def test_an_index_that_lets_texts_go_is_one_that_never_had_them(month, parts):
+    segmenter, encoder = parts
+    queries = queries_of(month.head(60), segmenter, encoder)
+    kept = np.arange(10, 59, 2)
+    whole, part = LiveIndex(encoder.dimension), LiveIndex(encoder.dimension)
+    for query in queries[:-1]:
+        whole.add(query)
+    whole.keep(kept)
+    for row in kept:
+        part.add(queries[row])
+    part.refresh()
+    shared = whole.shared_words(queries[-1])
+    assert shared == pytest.approx(part.shared_words(queries[-1]))
+    assert whole.same_matter(queries[-1], shared) == pytest.approx(part.same_matter(queries[-1], shared), abs=1e-6)
+
+
+def test_joining_is_learned_from_the_batch(month, parts):
+    from hotspot import detect
+
+    result = detect(month)
+    texts = result.orders.drop_duplicates(["title", "text"])
+    issue = result.assignments["issue"].to_numpy()[texts.index]
+    given_rule = JoinRule.from_settings(DetectSettings())
+    learned = learn_rule(texts.reset_index(drop=True), issue.tolist(), *parts, DetectSettings())
+    assert learned != given_rule
+    assert not learned.pairs(0.05)
+    assert learned.pairs(0.6)
+    assert learn_rule(texts.head(5), [""] * 5, *parts, DetectSettings()) == given_rule
+
+
+@given(
+    st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.tuples(*[st.sampled_from(["", "x", "y", "z"])] * 2))
+)
+def test_ids_are_handed_on_to_one_group_each(groups):
+    before = {order: old for order, (old, _) in groups.items()}
+    now = {order: new for order, (_, new) in groups.items()}
+    found = same_groups(before, now)
+    assert len(set(found.values())) == len(found)
+    assert same_groups(now, now) == {name: name for name in set(now.values()) - {""}}
+
+
+@given(st.lists(st.text('停水,"\n ab', max_size=6), min_size=1, max_size=8), st.lists(st.integers(1, 40), max_size=6))
+@settings(max_examples=60)
+def test_however_the_bytes_come_the_records_are_the_same(texts, cuts):
+    frame = pd.DataFrame({"工单编号": [f"A{i}" for i in range(len(texts))], "来电时间": "2023-11-01", "内容": texts})
+    data = frame.to_csv(index=False, lineterminator="\n").encode()
+
+    def read(pieces):
+        records = Records("来件")
+        rows = [batch.rows for piece in pieces for batch in records.feed(piece)]
+        rows += [batch.rows for batch in records.feed(b"", last=True)]
+        assert records.offset == len(data)
+        return pd.concat(rows, ignore_index=True)
+
+    ends = sorted({min(cut, len(data)) for cut in np.cumsum(cuts)} | {0, len(data)})
+    pieces = [data[a:b] for a, b in pairwise(ends)]
+    pd.testing.assert_frame_equal(read(pieces), read([data]))
+    assert read(pieces)["内容"].tolist() == [text.replace("\r", "\n") for text in texts]
+
+
+def test_half_a_line_is_waited_for():
+    records = Records("来件")
+    assert list(records.feed("工单编号,来电时间,内容\nA1,2023-11-01,停".encode())) == []
+    assert [b.rows["内容"].tolist() for b in records.feed("水\n".encode())] == [["停水"]]
+
+
+def test_a_file_is_known_again_by_what_it_holds(tmp_path):
+    file = tmp_path / "in.csv"
+    file.write_bytes(b"abcdef\nghi\n")
+    tail = FileTail(file)
+    assert tail.read() == (b"abcdef\nghi\n", False)
+    mark = tail.mark(7)
+    assert FileTail(file).seek(7, mark)
+    file.write_bytes(b"abcdeX\nghi\nmore\n")
+    assert not FileTail(file).seek(7, mark)
+    assert tail.read() == (b"abcdeX\nghi\nmore\n", True)
+    tail.close()
+
+
+def test_alarms_keep_their_level_where_there_is_only_chance():
+    random = np.random.default_rng(0)
+    chosen = WatchSettings(false_alarms=10)
+    alarms = tests = 0
+    for _ in range(40):
+        days = np.sort(random.integers(0, 30, 300))
+        recent = Recent(days, np.arange(300))
+        level = level_of(chosen, 300, 30)
+        for _ in range(30):
+            near = random.permutation(299)[: max(NEIGHBOURS)]
+            found = find_burst_now(recent, [near[:k] for k in NEIGHBOURS], int(days[-1]), 999, 2)
+            alarms += found is not None and found.p <= level
+            tests += 1
+    assert level_of(chosen, 300, 30) == pytest.approx(10 / 600)
+    assert alarms / tests <= 10 / 600
+
+
+def test_one_who_calls_every_day_is_no_burst():
+    days = np.concatenate([np.arange(100) % 30, [27, 28, 29]])
+    recent = Recent(days, np.concatenate([np.arange(100), [500, 500, 500]]))
+    assert find_burst_now(recent, [np.array([100, 101, 102])], 29, 500, 3) is None
+    others = Recent(days, np.concatenate([np.arange(100), [500, 501, 502]]))
+    found = find_burst_now(others, [np.array([100, 101, 102])], 29, 503, 3)
+    assert found is not None
+    assert found.rows.tolist() == [100, 101, 102]
+    assert found.p < 0.05
