@@ -32,21 +32,21 @@ class Months:
 def months() -> Months:
     """Make five months of the example month.
 
-    A third of it each, but 发热门诊 is left out of the second, 水灾 comes three times as often in the fourth, and
-    hardly in the fifth.
+    Half of its other orders and most of the planted ones each, but 发热门诊 is left out of the second, comes back with
+    a third of its orders and then with all; 水灾 hardly comes in the fifth.
     """
     orders = hotspot.read_orders(ORDERS)
     theme = pd.read_csv(GOLD).set_index("order_id")["hotspot"]
     of_order = orders["order_id"].map(theme).fillna("")
-    third = np.random.default_rng(300).permutation(len(orders)) % 3
-    flood, fever = of_order.eq("水灾"), of_order.eq("发热门诊")
-    few_floods = flood & (flood.cumsum() % 9 == 0)
+    flood, fever, other = (of_order.eq(name).to_numpy() for name in ("水灾", "发热门诊", ""))
+    draw = np.random.default_rng(300)
+    half, four = draw.permutation(len(orders)) % 2 == 0, draw.permutation(len(orders)) % 4
     chosen = {
-        "2024-01": third == 0,
-        "2024-02": (third == 1) & ~fever,
-        "2024-03": third == 2,
-        "2024-04": flood | (third == 0),
-        "2024-05": (third == 1) & ~flood | few_floods,
+        "2024-01": (half & other) | (four != 0) & (flood | fever),
+        "2024-02": (~half & other) | (four != 1) & flood,
+        "2024-03": (half & other) | (four != 2) & flood | fever & (np.cumsum(fever) % 3 == 0),
+        "2024-04": (~half & other) | (four != 3) & flood | fever,
+        "2024-05": (~half & other) | flood & (np.cumsum(flood) % 9 == 0),
     }
     results = {}
     for name, rows in chosen.items():

@@ -75,7 +75,8 @@ def recognise(
     One to one, by the assignment whose likeness beyond what different topics reach by chance is greatest in all. A
     hotspot that is left over, and more like a topic than chance has it, is another part of that topic: what was one
     hotspot may be two in another month. A topic that is left over, and more like a hotspot than chance has it, is told
-    within that hotspot. Where the month was registered before, a hotspot with the same orders keeps its topic.
+    within that hotspot. Where the month was registered before, a hotspot with the same orders keeps its topic, and a
+    month that did not change keeps all.
 
     Parameters
     ----------
@@ -90,7 +91,10 @@ def recognise(
     own : ndarray of float32, shape (1 + hotspots, d)
         Of this month.
     """
+    if name in book.months and _untold(book.months[name]) == _untold(month):
+        return book.months[name]
     elsewhere = {r.topic for m, other in book.months.items() for r in other.hotspots if m != name}
+    earlier = {r.topic for m, other in book.months.items() for r in other.hotspots if m < name}
     topics = sorted({r.topic for m in book.months.values() for r in m.hotspots})
     if not topics or not month.hotspots:
         return month
@@ -104,13 +108,18 @@ def recognise(
     found = _assigned(beyond, _same_orders(book, name, month, topics))
     within: dict[int, list[str]] = {}
     for j, topic in enumerate(topics):
-        if topic in elsewhere and j not in found.values() and beyond[:, j].max() > 0:
+        if topic in earlier and j not in found.values() and beyond[:, j].max() > 0:
             within.setdefault(int(beyond[:, j].argmax()), []).append(topic)
     hotspots = (
         replace(record, topic=topics[found[i]] if i in found else "", also=tuple(within.get(i, ())))
         for i, record in enumerate(month.hotspots)
     )
     return replace(month, hotspots=tuple(hotspots))
+
+
+def _untold(month: MonthRecord) -> MonthRecord:
+    """Return a month without what was recognised in it."""
+    return replace(month, hotspots=tuple(replace(record, topic="", also=()) for record in month.hotspots))
 
 
 def _assigned(beyond: NDArray[np.float64], same: Mapping[int, int]) -> dict[int, int]:
