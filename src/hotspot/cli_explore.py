@@ -25,12 +25,20 @@ def explore(
     sheet: Annotated[str | None, typer.Option(help="Excel 工作表名，默认自动找。")] = None,
     model: Annotated[str | None, typer.Option(help="语句模型的文件夹或名称，默认用随附的。")] = None,
     top: Annotated[int | None, typer.Option(min=1, help="页面上列几个热点，默认全部。")] = None,
+    registry: Annotated[
+        Path | None, typer.Option(help="登记册文件夹：认出往月的热点，记下本月的；没有就新建。", show_default=False)
+    ] = None,
+    guidance: Annotated[
+        Path | None,
+        typer.Option(help="意见文件（hotspot guide 写出）；默认用登记册里的。", show_default=False),
+    ] = None,
 ) -> None:
     """Find hotspots and make the page that shows them."""
     with errors_told():
         if out.suffix.lower() not in _SUFFIXES:
             raise OutputError(f"不会写“{out.name}”。网页文件应以 .html 结尾，如 -o 热点浏览.html。")
         from .explorer import explore as page_of
+        from .guidance import load_guidance
         from .output import write_atomically
         from .run import run_detection
         from .settings import load_settings
@@ -40,7 +48,8 @@ def explore(
 
         run = run_detection(
             orders, load_settings(settings), month=month, columns=column_pairs(column or []), encoding=encoding,
-            sheet=sheet, model=model, progress=say,
+            sheet=sheet, model=model, registry=registry, guidance=load_guidance(guidance) if guidance else None,
+            progress=say,
         )  # fmt: skip
         say("排布地图，写网页")
         page = page_of(run.result, run.focus, source=run.file.source, top=top)

@@ -107,7 +107,7 @@ def _coded(values: pd.Series) -> dict[str, Any]:
 
 def _codes(values: pd.Series, names: Sequence[str]) -> list[int]:
     """Return each value's number among the names, -1 for one that is not among them."""
-    codes: list[int] = pd.Categorical(values, categories=list(names)).codes.tolist()
+    codes: list[int] = pd.Index(list(names), dtype="str").get_indexer(pd.Index(values, dtype="str")).tolist()
     return codes
 
 

@@ -150,9 +150,10 @@ function Days() {
       max={isoDay(lastDay)}
       required
       value={isoDay(value)}
-      onChange={(event) => {
+      onInput={(event) => {
         const day = parseDay(event.currentTarget.value);
-        if (day !== null) set(day);
+        // a year that is being typed is not yet within the span
+        if (day !== null && day >= firstDay && day <= lastDay) set(day);
       }}
     />
   );
