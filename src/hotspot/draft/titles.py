@@ -80,8 +80,10 @@ def title_of(
     if cause and share >= HALF:
         return Title(_led([cause.words], listed), share)
     subjects, held = _subjects(orders, backdrop, segmenter)
+    if problems and len(subjects) != 1:  # several subjects say less than what went wrong, even if that is not half of it
+        return Title(f"{listed}等问题", float(told.mean()))
     if not subjects:
-        return Title(f"{listed}等问题" if problems else "", float(told.mean()))
+        return Title("", 0.0)
     return Title(_led(subjects, listed), float(held.mean()))
 
 
