@@ -16,8 +16,8 @@ import argparse
 import os
 import platform
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
@@ -62,17 +62,19 @@ class Measured:
         Whether shuffled rows give the very same groups in the same ranks.
     shuffled : Agreement, optional
         Of the groups for shuffled rows with those for rows in order.
-    seconds, memory : float
+    processor, seconds, memory : float
+        As in `Outcome`.
     choice : object
         Setting that was used.
     problem : str
     """
 
     score: Score | None = None
-    seeds: dict[str, Agreement] | None = None
-    draws: dict[str, Agreement] | None = None
+    seeds: Mapping[str, Agreement] = field(default_factory=dict)
+    draws: Mapping[str, Agreement] = field(default_factory=dict)
     same: bool = False
     shuffled: Agreement | None = None
+    processor: float = 0.0
     seconds: float = 0.0
     memory: float = 0.0
     choice: object = None
@@ -105,6 +107,7 @@ def measure(runner: Runner, system: System, dataset: DataSet, runs: Sequence[str
         draws={level: value for level, value in draws.items() if value},
         same=shuffled is not None and whole.equals(shuffled.reindex(whole.index)),
         shuffled=None if shuffled is None else mean_agreement([shuffled], whole),
+        processor=outcome.processor,
         seconds=outcome.seconds,
         memory=outcome.memory,
         choice=best,
@@ -125,7 +128,7 @@ Table = dict[str, dict[str, Measured]]
 def overview(table: Table, sets: Sequence[DataSet]) -> list[str]:
     """Return the one table: a row a system."""
     head = ["system", *(f"{s.name}: {'F1, good, first' if s.level == 'hotspots' else 'F1, found'}" for s in sets)]
-    head += ["precision", "in none", "seeds", "5% less: hotspots", "5% less: issues", "shuffled", "seconds", "MB"]
+    head += ["precision", "in none", "seeds", "5% less: hotspots", "5% less: issues", "shuffled", "CPU s", "MB"]
     rows = []
     for name, by_set in table.items():
         done = {s: m for s in sets if (m := by_set[s.name]).score}
@@ -139,7 +142,7 @@ def overview(table: Table, sets: Sequence[DataSet]) -> list[str]:
             *(_mean([m.draws[n].alone for s, m in done.items() if s.level == n and n in m.draws])
               for n in ("hotspots", "issues")),
             _same(list(done.values())),
-            f"{sum(m.seconds for m in done.values()):.0f}" if done else NONE,
+            f"{sum(m.processor for m in done.values()):.0f}" if done else NONE,
             f"{max(m.memory for m in done.values()):.0f}" if done else NONE,
         ])  # fmt: skip
     return _markdown(head, rows)
@@ -151,7 +154,7 @@ def details(table: Table, dataset: DataSet) -> list[str]:
         head = ["system", "F1", "precision", "forced", f"≥ {GOOD}", f"first {FIRST}", "in none"]
     else:
         head = ["system", "F1", "precision", "recall", "found", "in none"]
-    head += ["seeds", "5% less: hotspots", "5% less: issues", "shuffled", "seconds", "MB", "setting"]
+    head += ["seeds", "5% less: hotspots", "5% less: issues", "shuffled", "CPU s", "clock s", "MB", "setting"]
     rows = []
     for name, by_set in table.items():
         m = by_set[dataset.name]
@@ -165,7 +168,7 @@ def details(table: Table, dataset: DataSet) -> list[str]:
         else:
             row = [_three(s.f1), _three(s.precision), _three(s.recall), _three(s.found), _two(s.none)]
         row += [_both(m.seeds.get(dataset.level)), *(_both(m.draws.get(level)) for level in ("hotspots", "issues"))]
-        row += ["same" if m.same else _both(m.shuffled), f"{m.seconds:.1f}", f"{m.memory:.0f}"]
+        row += ["same" if m.same else _both(m.shuffled), f"{m.processor:.1f}", f"{m.seconds:.1f}", f"{m.memory:.0f}"]
         rows.append([name, *row, NONE if m.choice is None else f"{m.choice}"])
     return _markdown(head, rows)
 
@@ -178,7 +181,7 @@ def _quality(m: Measured) -> str:
 
 def _same(measured: list[Measured]) -> str:
     known = [m for m in measured if m.shuffled]
-    return "same" if known and all(m.same for m in known) else _mean([m.shuffled.alone for m in known])
+    return "same" if known and all(m.same for m in known) else _mean([m.shuffled.alone for m in known if m.shuffled])
 
 
 def _mean(values: list[float]) -> str:
@@ -220,8 +223,9 @@ of these groups that belong there; the rest were forced into them. Issues: B-cub
 of F1 ≥ {MATCH}). In none: share of the orders that are in no group, on the months. Seeds, 5% less, shuffled: adjusted
 Rand index between three seeds, between all orders and a random 5% fewer (three draws, over the orders in both), and
 between rows in order and shuffled; an order in no group counts as a group of its own (in the tables below, behind the
-stroke: all orders in no group count as one group). Seconds: from orders in memory to groups in a process of its own,
-imports and models included, added up over the sets; MB: peak resident memory of that process, the most of all sets.
+stroke: all orders in no group count as one group). CPU s: processor's seconds from orders in memory to groups in a
+process of its own, imports and models included, added up over the sets (other work on the machine does not count, as
+it does by the clock); MB: peak resident memory of that process, the most of all sets.
 \\* The setting that scores best on the gold itself: an upper bound that no user could reach but by chance."""
 
 
@@ -243,7 +247,7 @@ def read_aloud(path: Path) -> None:
     """Print the hottest issues of a file, with masked orders from the front, the middle and the end of each."""
     result = hotspot.detect(hotspot.read_orders(path))
     for row in result.issues.head(READ).itertuples():
-        orders = result.orders_of(row.issue)
+        orders = result.orders_of(str(row.issue))
         print(f"\n{row.issue} {row.title}({row.orders} orders, {row.callers} callers; {row.places})")
         for at in np.unique(np.linspace(0, len(orders) - 1, SHOWN).round().astype(int)):
             order = orders.iloc[at]

@@ -76,8 +76,9 @@ class Outcome:
     ----------
     groupings : dict of str to dict
         By run, the groups at each level that the system gives.
-    seconds : float
-        Of the first run, from orders in memory to groups, imports and models included.
+    processor, seconds : float
+        Processor's and clock's seconds of the first run, from orders in memory to groups, imports and models included.
+        Other work on the machine adds to the clock's.
     memory : float
         Peak resident memory of the process after it, in MB.
     problem : str
@@ -85,6 +86,7 @@ class Outcome:
     """
 
     groupings: dict[str, Grouping]
+    processor: float = 0.0
     seconds: float = 0.0
     memory: float = 0.0
     problem: str = ""
@@ -140,7 +142,7 @@ class Runner:
         environment |= {"TOKENIZERS_PARALLELISM": "false", "PYTHONWARNINGS": "ignore"}
         with tempfile.TemporaryDirectory() as scratch:
             made = Path(scratch) / "result.json"
-            text = json.dumps(asdict(job) | {"result": str(made)})
+            text = json.dumps(asdict(job) | {"result": str(made), "encoder": load_encoder().name})
             try:
                 done = subprocess.run(
                     [sys.executable, __file__], input=text, env=environment, timeout=self.limit,
@@ -168,7 +170,7 @@ def _read(path: Path) -> Outcome:
         run: {level: pd.Series(labels, dtype="float64").dropna().astype(np.int64) for level, labels in levels.items()}
         for run, levels in stored["groupings"].items()
     }
-    return Outcome(groupings, stored["seconds"], stored["memory"])
+    return Outcome(groupings, stored["processor"], stored["seconds"], stored["memory"])
 
 
 def _version(package: str) -> str | None:
@@ -244,16 +246,19 @@ def _work(job: dict[str, Any]) -> None:
 
     system = all_systems()[job["system"]]
     orders = hotspot.read_orders(job["orders"])
-    groupings, seconds, memory = {}, 0.0, 0.0
+    groupings: dict[str, Any] = {}
+    spent: dict[str, float] = {}
     for run in job["runs"]:
         given, seed = _orders_of(run, orders)
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         found = system.group(given, job["level"], seed, job["choice"])
         if run == WHOLE:
-            seconds, memory = time.perf_counter() - start, _peak_memory()
+            spent = {"processor": time.process_time() - busy, "seconds": time.perf_counter() - start}
+            spent["memory"] = _peak_memory()
         groupings[run] = {level: {str(i): int(g) for i, g in labels.items()} for level, labels in found.items()}
-    result = {"groupings": groupings, "seconds": seconds, "memory": memory}
-    Path(job["result"]).write_text(json.dumps(result), "utf-8")
+    if load_encoder().name != job["encoder"]:
+        raise RuntimeError(f"the sentence model is now {load_encoder().name}, no longer {job['encoder']}: start again")
+    Path(job["result"]).write_text(json.dumps(spent | {"groupings": groupings}), "utf-8")
 
 
 if __name__ == "__main__":
