@@ -166,11 +166,13 @@ def _common(row: Mapping[Any, Any], key: str) -> dict[str, Any]:
 
 
 def _added(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return what is known of a hotspot beyond this month, where it is: the registry's word, and its burst."""
+    """Return what is told of a hotspot where it is known: the registry's word, its people, its burst."""
     added: dict[str, Any] = {}
     for name in ("status", "topic", "topic_name"):
         if row.get(name):
             added[name] = mask(str(row[name]))
+    if row.get("crowds"):
+        added["crowds"] = _words(row["crowds"])
     if pd.notna(row.get("previous_orders")) and str(row.get("previous_orders", "")) != "":
         added["previous"] = int(row["previous_orders"])
     if pd.notna(row.get("burst_first")) and pd.notna(row.get("burst_last")):

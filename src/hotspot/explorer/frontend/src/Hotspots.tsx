@@ -170,6 +170,7 @@ function Detail({ at, found }: { at: number; found: Hotspot }) {
       )}
       <h3>事项 <small>同一地点或单位的同一件事</small></h3>
       <Issues at={at} />
+      {found.crowds && <p class="note">人群：<bdi>{found.crowds.join("、")}</bdi></p>}
       <p class="note">关键词：<bdi>{found.keywords.join("、")}</bdi></p>
     </div>
   );

@@ -109,11 +109,12 @@ function rowAt(event: { seriesId?: string; dataIndex: number }): number | undefi
 
 function setUp(chart: Chart): void {
   const axis = { type: "value" as const, show: false, min: -0.04 * GRID, max: 1.04 * GRID };
+  const headroom = { ...axis, max: 1.1 * GRID }; // for the labels above the topmost
   chart.setOption({
     textStyle: { fontFamily: FONT },
     grid: { left: 8, right: 8, top: 8, bottom: 8 },
     xAxis: axis,
-    yAxis: axis,
+    yAxis: headroom,
     dataZoom: [
       { type: "inside", xAxisIndex: 0, filterMode: "none" },
       { type: "inside", yAxisIndex: 0, filterMode: "none" },

@@ -63,6 +63,7 @@ export interface Hotspot extends Group {
   status?: string;
   topic?: string;
   topic_name?: string;
+  crowds?: string[];
   previous?: number;
   burst?: [number, number];
 }
