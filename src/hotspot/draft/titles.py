@@ -78,22 +78,20 @@ def title_of(
     if problems and told.mean() >= HALF:
         return Title(f"{listed}{'等' if told.mean() < NEARLY_ALL else ''}问题", float(told.mean()))
     if cause and share >= HALF:
-        return Title(_led([cause.words], listed), share)
-    subjects, held = _subjects(orders, backdrop, segmenter)
-    if problems and len(subjects) != 1:  # several subjects say less than what went wrong, even if that is not half of it
-        return Title(f"{listed}等问题", float(told.mean()))
-    if not subjects:
+        return Title(_led(cause.words, listed), share)
+    if not problems:  # a bare subject says nothing: its most typical order's title says more
         return Title("", 0.0)
-    return Title(_led(subjects, listed), float(held.mean()))
+    subjects, held = _subjects(orders, backdrop, segmenter)
+    if len(subjects) != 1:  # several subjects say less than what went wrong, even if that is not half of it
+        return Title(f"{listed}等问题", float(told.mean()))
+    return Title(_led(subjects[0], listed), float(held.mean()))
 
 
-def _led(subjects: list[str], problems: str) -> str:
-    """Put one subject before its problems; several stand alone."""
-    if len(subjects) > 1:
-        return f"{'、'.join(subjects)}等方面问题"
+def _led(subject: str, problems: str) -> str:
+    """Put a subject before its problems."""
     if not problems:
-        return f"{subjects[0]}方面问题"
-    return f"{problems}等问题" if subjects[0] in problems else f"{subjects[0]}方面{problems}等问题"
+        return f"{subject}方面问题"
+    return f"{problems}等问题" if subject in problems else f"{subject}方面{problems}等问题"
 
 
 def _share_of_cause(cause: Cause, orders: pd.DataFrame, backdrop: Backdrop) -> float:
