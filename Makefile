@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/wengyuan-2022-06
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test check lint model routing report notebooks clean
+.PHONY: demo test test-slow check lint model routing report notebooks clean
 
 demo: $(VENV)/.demo
 	$(BIN)/hotspot detect $(EXAMPLE)/orders.csv --month 2022-06 \
@@ -13,14 +13,18 @@ demo: $(VENV)/.demo
 	@cat out/demo/focus.md
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow"
+
+# make test-slow: the tests that take more than a few seconds each (notebooks, browser, replays of whole months).
+test-slow: $(VENV)/.dev
+	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-check: lint test
+check: lint test test-slow
 
 # make model TEXT=folder [EXCLUDE=file]: train the sentence model again from a folder of complaint texts.
 model: $(VENV)/.train

@@ -10,6 +10,8 @@ from hotspot.watch import Watch
 
 from .conftest import with_burst
 
+pytestmark = pytest.mark.slow
+
 ALL = Settings.from_dict({"watch": {"window_days": 400}})
 
 
