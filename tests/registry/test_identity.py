@@ -14,8 +14,8 @@ from hotspot.registry import Registry
 
 from .conftest import Months
 
-
 pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def registry(months: Months, tmp_path_factory: pytest.TempPathFactory) -> Registry:
