@@ -150,7 +150,10 @@ def main() -> None:
             replayed = stationary(orders, seed)
             false += len(bursts(replay(replayed)[1]))
             days += (replayed["created"].max() - replayed["created"].min()).days + 1
-    lines += ["", f"False alarms in stationary replays: {false} in {days:.0f} days, {30 * false / days:.2f} a month"]
+    lines += [
+        "",
+        f"False alarms in stationary replays: {false} in {days:.0f} days, {30 * false / max(days, 1):.2f} a month",
+    ]
     lines[-1] += f" (the settings allow {ALL.watch.false_alarms:g})."
     machine = f"Machine: {platform.machine()}, Python {platform.python_version()}, hotspot {hotspot.__version__}"
     lines += [

@@ -146,6 +146,15 @@ def test_a_caller_counts_once_a_day():
     assert totals.tolist() == [3, 0, 1]
 
 
+def test_a_mistyped_year_makes_no_long_month():
+    days = np.array(["2022-06-01", "2022-06-03", "2099-01-01", "2099-01-02"], dtype="datetime64[D]")
+    every, counts, totals = daily_counts(days, np.arange(4), np.array([True, True, False, True]))
+    assert len(every) == 3 + LONGEST + 2
+    assert every[-1] == pd.Timestamp("2099-01-02")
+    assert counts[[0, 2, -1]].tolist() == [1, 1, 1]
+    assert totals.sum() == 4
+
+
 def test_the_tables_tell_the_burst_of_a_hotspot(example_month):
     from hotspot import detect
 

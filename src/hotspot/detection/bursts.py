@@ -118,12 +118,15 @@ def daily_counts(
     Returns
     -------
     pandas.DatetimeIndex
-        Every day from the first to the last order of all.
+        Every day from the first to the last order of all; of a gap in which no order came (a mistyped year makes long
+        ones) only `LONGEST` days, which no window bridges.
     tuple of two ndarray of int64, shape (days,)
         Of the chosen, and of all; the first is never more than the second.
     """
-    every = pd.date_range(days.min(), days.max(), freq="D")
-    at = (days - days.min()).astype(np.int64)
+    with_orders = np.unique(days.astype("datetime64[D]"))
+    near = with_orders[:, None] + np.arange(LONGEST + 1)
+    every = pd.DatetimeIndex(np.unique(near[near <= with_orders[-1]]))
+    at = every.get_indexer(pd.DatetimeIndex(days.astype("datetime64[D]")))
 
     def count(rows: NDArray[np.bool_]) -> Counts:
         pairs = np.unique(np.stack([at[rows], callers[rows]]), axis=1)
@@ -292,11 +295,12 @@ def _random(*values: NDArray[np.int64]) -> np.random.Generator:
     return np.random.default_rng([int(v) & 0xFFFFFFFF for part in values for v in part])
 
 
-def _windows(values: NDArray[np.generic], longest: int) -> list[Values]:
-    """Return the sums over all windows of 1 to `longest` days: arrays of shape (..., days + 1 - length)."""
+def _windows(values: NDArray[np.generic], length: int) -> Values:
+    """Return the sums over all windows of a length: array of shape (..., days + 1 - length)."""
     summed = np.cumsum(values, axis=-1, dtype=np.float64)
-    summed = np.concatenate([np.zeros((*summed.shape[:-1], 1)), summed], axis=-1)
-    return [summed[..., length:] - summed[..., :-length] for length in range(1, longest + 1)]
+    first = np.concatenate([np.zeros((*summed.shape[:-1], 1)), summed[..., :-length]], axis=-1)
+    sums: Values = summed[..., length - 1 :] - first
+    return sums
 
 
 def _excess(found: Values, due: Values) -> Values:
@@ -318,14 +322,16 @@ def _excess_over(found: Values, due: Values) -> Values:
 
 def _best(counts: Counts, expected: Values, drawn: Counts, longest: int, score: Score) -> Burst | None:
     """Find the window of the highest score, and rank it among those of the random courses."""
-    due, found, random = (_windows(each, longest) for each in (expected, counts, drawn))
-    scores = [score(f, d) for f, d in zip(found, due, strict=True)]
-    length = int(np.argmax([each.max() for each in scores]))  # of equal ones the shortest, then the earliest
-    first = int(np.argmax(scores[length]))
-    best = float(scores[length][first])
+    best, first, length = -np.inf, 0, 0
+    highest = np.full(len(drawn), -np.inf)
+    for days in range(1, longest + 1):
+        due = _windows(expected, days)
+        scores = score(_windows(counts, days), due)
+        if scores.max() > best:  # of equal ones the shortest, then the earliest
+            best, first, length = float(scores.max()), int(scores.argmax()), days
+        highest = np.maximum(highest, score(_windows(drawn, days), due).max(axis=1))
     if not np.isfinite(best):
         return None
-    highest = np.max([score(r, d).max(axis=1) for r, d in zip(random, due, strict=True)], axis=0)
     p = (1 + int((highest >= best - 1e-9).sum())) / (1 + len(highest))
-    observed = int(found[length][first])
-    return Burst(first, first + length, observed, float(due[length][first]), p)
+    window = slice(first, first + length)
+    return Burst(first, first + length - 1, int(counts[window].sum()), float(expected[window].sum()), p)
