@@ -23,14 +23,6 @@ app.add_typer(cli_registry.app)
 app.add_typer(cli_classify.app)
 app.add_typer(cli_watch.app)
 
-_PART_NAMES = {
-    "volume": "人数",
-    "focus": "集中",
-    "growth": "突发",
-    "spread": "范围",
-    "urgency": "紧急",
-    "dissatisfaction": "不满",
-}
 _CSV_FILES = (
     "hotspots.csv 热点表、issues.csv 事项表、assignments.csv 逐件归属、focus.md 热点聚焦草稿、run.json 运行记录"
 )
@@ -124,6 +116,8 @@ def _show(run: "Run", most: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from .detection.heat import PART_NAMES
+
     table = Table(title=f"热点（{len(run.result.orders)} 件工单）", box=box.SIMPLE_HEAD, show_lines=True, expand=True)
     for heading, width in (
         ("名次", 4),
@@ -139,11 +133,11 @@ def _show(run: "Run", most: int) -> None:
     for row, item in zip(run.result.hotspots.head(most).to_dict("records"), run.focus.items, strict=False):
         parts = "\n".join(
             f"{name} {row[f'heat_{part}']:.2f}"
-            for part, name in _PART_NAMES.items()
+            for part, name in PART_NAMES.items()
             if row[f"heat_{part}"] == row[f"heat_{part}"]
         )
         when = f"{row['first']:%m-%d}至\n{row['last']:%m-%d}\n最多 {row['peak']:%m-%d}"
-        demands = "\n".join(f"{i}. {clause.text}" for i, clause in enumerate(item.demands, 1))
+        demands = "\n".join(f"{i}、{clause.text}" for i, clause in enumerate(item.demands, 1))
         table.add_row(
             str(row["rank"]),
             row["title"] + _since(row),

@@ -143,9 +143,9 @@ def test_units_add_up(wengyuan: Result) -> None:
 
 
 def test_parts_add_up_to_the_heat(wengyuan: Result) -> None:
-    from hotspot.plot.heat import heat_points
+    from hotspot.detection.heat import heat_points
 
-    points = heat_points(wengyuan, wengyuan.hotspots)
+    points = heat_points(wengyuan.hotspots, wengyuan.settings.heat)
     assert points.sum(axis=1).to_numpy() == pytest.approx(wengyuan.hotspots["heat"].to_numpy(), abs=0.15)
 
 

@@ -33,9 +33,18 @@ import pandas as pd
 from .._resources import word_list
 from ..settings import HeatWeights
 
-__all__ = ["PARTS", "heat_of", "heat_parts"]
+__all__ = ["PARTS", "PART_NAMES", "heat_of", "heat_parts", "heat_points"]
 
-PARTS = ("volume", "focus", "growth", "spread", "urgency", "dissatisfaction")
+PART_NAMES = {
+    "volume": "人数",
+    "focus": "集中",
+    "growth": "突发",
+    "spread": "范围",
+    "urgency": "紧急",
+    "dissatisfaction": "不满",
+}
+"""What the parts are called where an analyst reads them."""
+PARTS = tuple(PART_NAMES)
 _KUIPER_95 = 1.747
 _FOCUS_SCALE = 4.0
 
@@ -106,3 +115,25 @@ def heat_of(parts: Mapping[str, float], weights: HeatWeights) -> float:
     each = {name: getattr(weights, name) for name in parts}
     total = sum(each.values())
     return round(100 * sum(each[name] * value for name, value in parts.items()) / total, 1) if total else 0.0
+
+
+def heat_points(hotspots: pd.DataFrame, weights: HeatWeights) -> pd.DataFrame:
+    """Return the points of heat that each part gives.
+
+    Parameters
+    ----------
+    hotspots : pandas.DataFrame
+        Rows of `DetectionResult.hotspots`.
+    weights : HeatWeights
+        What they were found with.
+
+    Returns
+    -------
+    pandas.DataFrame of float64
+        A column for each of `PARTS`, NaN where it could not be measured; a row's points add up to its heat.
+    """
+    each = np.array([getattr(weights, part) for part in PARTS])
+    values = hotspots[[f"heat_{part}" for part in PARTS]].to_numpy(dtype=float)
+    total = np.where(np.isnan(values), 0, each).sum(axis=1, keepdims=True)
+    points = 100 * values * each / np.where(total > 0, total, 1)
+    return pd.DataFrame(points, columns=list(PARTS), index=hotspots.index)

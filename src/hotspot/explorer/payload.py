@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .. import __version__
+from ..detection.heat import PART_NAMES, heat_points
 from ..detection.result import DetectionResult
 from ..draft import Clause, Focus, FocusItem
 from ..privacy import mask
@@ -14,15 +15,15 @@ from .towns import towns_of
 
 __all__ = ["payload_of"]
 
-PARTS = {
-    "volume": ("人数", "反映的人越多越高；同一人多次来电只计一人"),
-    "focus": ("集中", "工单说的越是同一件事越高"),
-    "growth": ("突发", "比全月工单更集中在几天里的程度"),
-    "spread": ("范围", "涉及的地点越多越高"),
-    "urgency": ("紧急", "提到人身或公共安全危险的工单占比"),
-    "dissatisfaction": ("不满", "已评价工单中不满意的占比"),
+MEANINGS = {
+    "volume": "反映的人越多越高；同一人多次来电只计一人",
+    "focus": "工单说的越是同一件事越高",
+    "growth": "比全月工单更集中在几天里的程度",
+    "spread": "涉及的地点越多越高",
+    "urgency": "提到人身或公共安全危险的工单占比",
+    "dissatisfaction": "已评价工单中不满意的占比",
 }
-"""The parts of heat: name and meaning as the page says them."""
+"""What the parts of heat mean, as the page says it."""
 GRID = 10_000
 """The map's coordinates are whole numbers up to this."""
 _PLAIN = ("id", "title", "orders", "callers", "places", "keywords")
@@ -53,15 +54,17 @@ def payload_of(
     """
     row_of = {order: row for row, order in enumerate(result.orders["order_id"])}
     shown = result.hotspots if top is None else result.hotspots.head(top)
+    given = heat_points(shown, result.settings.heat)
     drafted = {item.hotspot: item for item in focus.items}
     return {
         "version": __version__,
         "source": mask(source),
         "region": result.settings.office.region,
         "all_hotspots": len(result.hotspots),
-        "parts": [{"key": key, "name": name, "meaning": meaning} for key, (name, meaning) in PARTS.items()],
+        "parts": [{"key": key, "name": name, "meaning": MEANINGS[key]} for key, name in PART_NAMES.items()],
         "hotspots": [
-            _hotspot(row, drafted.get(row["hotspot"]), _points(result, row), row_of) for row in shown.to_dict("records")
+            _hotspot(row, drafted.get(row["hotspot"]), _points(row, points), row_of)
+            for row, points in zip(shown.to_dict("records"), given.to_dict("records"), strict=True)
         ],
         "issues": [_issue(row) for row in result.issues.to_dict("records")],
         "orders": _orders(result, positions, list(shown["hotspot"])),
@@ -129,16 +132,12 @@ def _on_grid(values: pd.Series) -> list[int]:
     return scaled
 
 
-def _points(result: DetectionResult, row: Mapping[Any, Any]) -> list[dict[str, float]]:
-    """Return what each part adds to a hotspot's heat: its value and its points; points add up to the heat."""
-    values = {key: row[f"heat_{key}"] for key in PARTS if pd.notna(row.get(f"heat_{key}"))}
-    weights = {key: float(getattr(result.settings.heat, key)) for key in values}
-    total = sum(weights.values()) or 1.0
-    points = {key: round(100 * weights[key] * values[key] / total, 2) for key in values}
+def _points(row: Mapping[Any, Any], points: Mapping[Any, float]) -> list[dict[str, float]]:
+    """Return what each part that could be measured adds to a hotspot's heat: its value and its points."""
     return [
-        {"part": part, "value": round(float(values[key]), 3), "points": points[key]}
-        for part, key in enumerate(PARTS)
-        if key in values
+        {"part": part, "value": round(float(row[f"heat_{key}"]), 3), "points": round(points[key], 2)}
+        for part, key in enumerate(PART_NAMES)
+        if pd.notna(points[key])
     ]
 
 

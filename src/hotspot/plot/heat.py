@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..detection.heat import PARTS
+from ..detection.heat import PART_NAMES, PARTS, heat_points
 from ..errors import PlotError
 from ._style import BLUE, DIM, INK, PALE, RED, Picture, bare, drawing, html, name_row, screen, short
 
@@ -16,14 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_heat"]
 
-PART_NAMES = {
-    "volume": "人数",
-    "focus": "集中",
-    "growth": "突发",
-    "spread": "范围",
-    "urgency": "紧急",
-    "dissatisfaction": "不满",
-}
 _ROW_MM = 7.4
 _HEAD_MM = 9.0
 _NAME_MM = 42.0
@@ -59,18 +51,10 @@ def plot_heat(result: "DetectionResult", *, hotspots: int = 15, interactive: boo
     shown = result.hotspots.head(hotspots)
     if shown.empty:
         raise PlotError("没有够得上热点的问题，画不出热度。")
-    points = heat_points(result, shown)
+    points = heat_points(shown, result.settings.heat)
     title = "热度从哪里来"
     note = "热度是右边各部分得分之和。栏头下是满分，由设置里的权重定；各部分的横条同一比例。"
     return _screen(shown, points, title) if interactive else _print(result, shown, points, title, note)
-
-
-def heat_points(result: "DetectionResult", shown: pd.DataFrame) -> pd.DataFrame:
-    """Return the points of heat that each part gives: a column a part, NaN where it could not be measured."""
-    weights = np.array([getattr(result.settings.heat, part) for part in PARTS])
-    values = shown[[f"heat_{part}" for part in PARTS]].to_numpy(dtype=float)
-    total = np.where(np.isnan(values), 0, weights).sum(axis=1, keepdims=True)
-    return pd.DataFrame(100 * values * weights / np.where(total > 0, total, 1), columns=list(PARTS), index=shown.index)
 
 
 def _print(result: "DetectionResult", shown: pd.DataFrame, points: pd.DataFrame, title: str, note: str) -> Picture:
