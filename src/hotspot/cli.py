@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import __version__, cli_classify, cli_explore, cli_registry, cli_report, cli_watch
-from ._console import column_pairs, errors_told
+from ._console import (
+    Columns,
+    Encoding,
+    GuidanceFile,
+    Model,
+    Month,
+    Orders,
+    RegistryFolder,
+    SettingsFile,
+    Sheet,
+    column_pairs,
+    errors_told,
+)
 
 if TYPE_CHECKING:
     from .run import Run
@@ -43,23 +55,18 @@ def main(
 
 @app.command(help="找出一个月的热点和事项，起草“热点聚焦”。")
 def detect(
-    orders: Annotated[str, typer.Argument(metavar="工单表", help="CSV、TSV、XLSX、XLS、Parquet;- 为标准输入。")],
+    orders: Orders,
     *,
-    month: Annotated[str | None, typer.Option("--month", "-m", help="只看这个月，如 2022-06；默认整张表。")] = None,
-    settings: Annotated[Path | None, typer.Option("--settings", "-s", help="设置文件（TOML）。")] = None,
-    column: Annotated[list[str] | None, typer.Option(help="指明表头，如 内容=诉求详情；可写多个。")] = None,
-    encoding: Annotated[str | None, typer.Option(help="文本文件的编码，默认 UTF-8 或 GB18030。")] = None,
-    sheet: Annotated[str | None, typer.Option(help="Excel 工作表名，默认自动找。")] = None,
-    model: Annotated[str | None, typer.Option(help="语句模型的文件夹或名称，默认用随附的。")] = None,
+    month: Month = None,
+    settings: SettingsFile = None,
+    column: Columns = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
+    model: Model = None,
     top: Annotated[int | None, typer.Option(min=1, help="列出并起草几个热点；默认列 10 个，起草数见设置。")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="结果写到哪个文件夹。")] = Path("hotspot-out"),
-    registry: Annotated[
-        Path | None, typer.Option(help="登记册文件夹：认出往月的热点，记下本月的；没有就新建。", show_default=False)
-    ] = None,
-    guidance: Annotated[
-        Path | None,
-        typer.Option(help="意见文件（hotspot guide 写出）；默认用登记册里的。", show_default=False),
-    ] = None,
+    registry: RegistryFolder = None,
+    guidance: GuidanceFile = None,
     evidence: Annotated[bool, typer.Option("--evidence/--no-evidence", help="草稿是否注明依据的工单编号。")] = True,
     writer: Annotated[
         bool | None,

@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-from ._console import column_pairs, errors_told
+from ._console import (
+    Columns,
+    Encoding,
+    GuidanceFile,
+    Model,
+    Month,
+    Orders,
+    RegistryFolder,
+    SettingsFile,
+    Sheet,
+    column_pairs,
+    errors_told,
+    say,
+)
 from .errors import OutputError
 
 app = typer.Typer(add_completion=False)
@@ -15,23 +28,18 @@ _SUFFIXES = (".html", ".htm")
 
 @app.command(help="把一个月的热点、地图、日期和工单做成一个网页，双击打开，不联网。")
 def explore(
-    orders: Annotated[str, typer.Argument(metavar="工单表", help="CSV、TSV、XLSX、XLS、Parquet;- 为标准输入。")],
+    orders: Orders,
     *,
     out: Annotated[Path, typer.Option("--out", "-o", help="网页写到哪个文件。")] = Path("热点浏览.html"),
-    month: Annotated[str | None, typer.Option("--month", "-m", help="只看这个月，如 2022-06；默认整张表。")] = None,
-    settings: Annotated[Path | None, typer.Option("--settings", "-s", help="设置文件（TOML）。")] = None,
-    column: Annotated[list[str] | None, typer.Option(help="指明表头，如 内容=诉求详情；可写多个。")] = None,
-    encoding: Annotated[str | None, typer.Option(help="文本文件的编码，默认 UTF-8 或 GB18030。")] = None,
-    sheet: Annotated[str | None, typer.Option(help="Excel 工作表名，默认自动找。")] = None,
-    model: Annotated[str | None, typer.Option(help="语句模型的文件夹或名称，默认用随附的。")] = None,
+    month: Month = None,
+    settings: SettingsFile = None,
+    column: Columns = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
+    model: Model = None,
     top: Annotated[int | None, typer.Option(min=1, help="页面上列几个热点，默认全部。")] = None,
-    registry: Annotated[
-        Path | None, typer.Option(help="登记册文件夹：认出往月的热点，记下本月的；没有就新建。", show_default=False)
-    ] = None,
-    guidance: Annotated[
-        Path | None,
-        typer.Option(help="意见文件（hotspot guide 写出）；默认用登记册里的。", show_default=False),
-    ] = None,
+    registry: RegistryFolder = None,
+    guidance: GuidanceFile = None,
 ) -> None:
     """Find hotspots and make the page that shows them."""
     with errors_told():
@@ -42,9 +50,6 @@ def explore(
         from .output import write_atomically
         from .run import run_detection
         from .settings import load_settings
-
-        def say(step: str) -> None:
-            typer.secho(f"· {step}", fg="bright_black", err=True)
 
         run = run_detection(
             orders, load_settings(settings), month=month, columns=column_pairs(column or []), encoding=encoding,

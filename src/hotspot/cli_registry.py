@@ -1,5 +1,7 @@
 """Commands for what lasts: ``hotspot registry`` (topics month by month) and ``hotspot guide`` (the user's guidance)."""
 
+from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -114,9 +116,7 @@ def guide_name(
     registry: OfRegistry = None,
 ) -> None:
     """Name a hotspot or an issue."""
-    with errors_told():
-        path, said = _open(guidance, registry)
-        _save(path, registry, said, said.named(_reference(item, run, registry), name))
+    _change(guidance, registry, lambda said: said.named(_reference(item, run, registry), name))
 
 
 @guide_app.command("merge", help="这几个其实是一个。")
@@ -127,9 +127,7 @@ def guide_merge(
     registry: OfRegistry = None,
 ) -> None:
     """Let hotspots or issues be one."""
-    with errors_told():
-        path, said = _open(guidance, registry)
-        _save(path, registry, said, said.together(*(_reference(item, run, registry) for item in items)))
+    _change(guidance, registry, lambda said: said.together(*(_reference(item, run, registry) for item in items)))
 
 
 @guide_app.command("separate", help="这几个不是一回事，永远不要合并。")
@@ -140,9 +138,7 @@ def guide_separate(
     registry: OfRegistry = None,
 ) -> None:
     """Never merge hotspots or issues."""
-    with errors_told():
-        path, said = _open(guidance, registry)
-        _save(path, registry, said, said.apart(*(_reference(item, run, registry) for item in items)))
+    _change(guidance, registry, lambda said: said.apart(*(_reference(item, run, registry) for item in items)))
 
 
 @guide_app.command("ignore", help="比较工单时不看这些词。")
@@ -150,12 +146,7 @@ def guide_ignore(
     words: Annotated[list[str], typer.Argument(metavar="词 …")], guidance: Kept = None, registry: OfRegistry = None
 ) -> None:
     """Take no notice of words."""
-    with errors_told():
-        path, said = _open(guidance, registry)
-        changed = said
-        for word in words:
-            changed = changed.ignoring(word)
-        _save(path, registry, said, changed)
+    _change(guidance, registry, lambda said: reduce(lambda more, word: more.ignoring(word), words, said))
 
 
 @guide_app.command("watch", help="关注一个话题：哪怕只有几件也单列为热点；几种说法用顿号隔开，如 校园食堂、学生餐。")
@@ -163,12 +154,7 @@ def guide_watch(
     topics: Annotated[list[str], typer.Argument(metavar="话题 …")], guidance: Kept = None, registry: OfRegistry = None
 ) -> None:
     """Watch for topics."""
-    with errors_told():
-        path, said = _open(guidance, registry)
-        changed = said
-        for topic in topics:
-            changed = changed.watching(topic)
-        _save(path, registry, said, changed)
+    _change(guidance, registry, lambda said: reduce(lambda more, topic: more.watching(topic), topics, said))
 
 
 @guide_app.command("list", help="列出已有的意见。")
@@ -190,9 +176,7 @@ def guide_remove(
     """Take rules away."""
     with errors_told():
         path, said = _open(guidance, registry)
-        changed = said
-        for rule in rules:
-            changed = changed.without(rule)
+        changed = reduce(lambda left, rule: left.without(rule), rules, said)
         changed.save(path)
         typer.echo(f"已去掉 {'、'.join(rules)}，还有 {len(changed.rules)} 条（{path}）。")
 
@@ -218,13 +202,16 @@ def _reference(item: str, run: Path, registry: Path | None) -> "Reference":
     return _registry(registry).reference(item)
 
 
-def _save(path: Path, registry: Path | None, before: "Guidance", after: "Guidance") -> None:
-    """Write guidance, and say what is new in it and how it is used."""
-    after.save(path)
-    new = [rule for rule in after.rules if rule not in before.rules]
-    for rule in new:
-        typer.echo(f"记下了 {rule.id}：{rule}。")
-    if not new:
-        typer.echo("这条意见先前已经记下。")
-    option = f"--registry {registry}" if registry and path.parent == registry else f"--guidance {path}"
-    typer.echo(f"存在 {path}。下次 hotspot detect 加上 {option} 就会照办。")
+def _change(guidance: Path | None, registry: Path | None, change: Callable[["Guidance"], "Guidance"]) -> None:
+    """Change what the user said, write it, and say what is new in it and how it is used."""
+    with errors_told():
+        path, before = _open(guidance, registry)
+        after = change(before)
+        after.save(path)
+        new = [rule for rule in after.rules if rule not in before.rules]
+        for rule in new:
+            typer.echo(f"记下了 {rule.id}：{rule}。")
+        if not new:
+            typer.echo("这条意见先前已经记下。")
+        option = f"--registry {registry}" if registry and path.parent == registry else f"--guidance {path}"
+        typer.echo(f"存在 {path}。下次 hotspot detect 加上 {option} 就会照办。")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ._console import column_pairs, errors_told
+from ._console import Columns, Encoding, Orders, SettingsFile, column_pairs, errors_told, say
 from .errors import SettingsError
 
 if TYPE_CHECKING:
@@ -18,20 +18,20 @@ app.add_typer(settings_app, name="settings")
 
 @app.command(help="写出整份月度工作情况报告，写前自行核对。")
 def report(
-    orders: Annotated[str, typer.Argument(metavar="工单表", help="CSV、TSV、XLSX、XLS、Parquet;- 为标准输入。")],
+    orders: Orders,
     *,
     out: Annotated[
         list[Path] | None, typer.Option("--out", "-o", help="输出文件：.docx、.html 或 .md；可写多个。默认 报告.docx。")
     ] = None,
     month: Annotated[str, typer.Option("--month", "-m", help="月份，如 2022-06；表中只有一个月时可省。")] = "",
-    settings: Annotated[Path | None, typer.Option("--settings", "-s", help="设置文件（TOML）。")] = None,
+    settings: SettingsFile = None,
     template: Annotated[Path | None, typer.Option(help="本单位的 Word 模板（只用于 .docx）。")] = None,
     history: Annotated[
         list[Path] | None, typer.Option(help="往月工单表或往月报告的 .run.json，用于同比环比；可写多个。")
     ] = None,
     knowledge: Annotated[Path | None, typer.Option(help="知识库上传记录表。")] = None,
-    column: Annotated[list[str] | None, typer.Option(help="指明表头，如 内容=诉求详情；可写多个。")] = None,
-    encoding: Annotated[str | None, typer.Option(help="文本文件的编码，默认 UTF-8 或 GB18030。")] = None,
+    column: Columns = None,
+    encoding: Encoding = None,
     date: Annotated[str | None, typer.Option(help="成文日期，如 2022-07-29。")] = None,
     top: Annotated[int | None, typer.Option(min=1, help="热点聚焦写几个热点。")] = None,
     model: Annotated[str | None, typer.Option(help="语句模型的文件夹或名称。")] = None,
@@ -47,7 +47,7 @@ def report(
         _check_targets(targets, template)
         chosen = _settings(settings, date=date, top=top, model=model, charts=charts)
         inputs = Inputs(orders, month, history or (), knowledge, column_pairs(column or []), encoding, force)
-        made = produce_report(inputs, chosen, lambda text: typer.secho(f"· {text}", fg="bright_black", err=True))
+        made = produce_report(inputs, chosen, say)
         written = write_report(made, targets, template)
     _tell(written, made.document.notes, [str(p) for p in made.document.problems], bool(chosen.report.date))
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ._console import column_pairs, errors_told
+from ._console import Columns, Model, SettingsFile, column_pairs, errors_told, say
 
 if TYPE_CHECKING:
     from .watch import Alarm, Placement
@@ -23,10 +23,10 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="读完现有的就停，并按整月的办法重新归并一次。")] = False,
     history: Annotated[str | None, typer.Option(help="以往的工单表，用来知道平时有多少。")] = None,
     registry: Annotated[str | None, typer.Option(help="话题登记册的文件夹。")] = None,
-    settings: Annotated[Path | None, typer.Option("--settings", "-s", help="设置文件（TOML）。")] = None,
-    column: Annotated[list[str] | None, typer.Option(help="指明表头，如 内容=诉求详情；可写多个。")] = None,
+    settings: SettingsFile = None,
+    column: Columns = None,
     encoding: Annotated[str | None, typer.Option(help="文件的编码，默认 UTF-8 或 GB18030。")] = None,
-    model: Annotated[str | None, typer.Option(help="语句模型的文件夹或名称，默认用随附的。")] = None,
+    model: Model = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="只显示提醒，不逐件显示。")] = False,
 ) -> None:
     """Follow orders as they come."""
@@ -36,15 +36,11 @@ def watch(
 
         chosen = load_settings(settings)
         inputs = Inputs(orders, out, once, history, registry, column_pairs(column or []), encoding, model)
-        counts = run_watch(inputs, chosen, Told(lambda p, alarms: _show(p, alarms, quiet), _say))
+        counts = run_watch(inputs, chosen, Told(lambda p, alarms: _show(p, alarms, quiet), say))
         typer.echo(
             f"本次看了 {counts.orders} 件工单，提醒 {counts.alarms} 次，{counts.rejected} 行不能用。结果在 {out}："
         )
         typer.echo("assignments.csv 逐件归属、alerts.jsonl 提醒及依据、issues.csv 现有事项、rejected.csv 不能用的行。")
-
-
-def _say(line: str) -> None:
-    typer.secho(f"· {line}", fg="bright_black", err=True)
 
 
 def _show(placement: "Placement", alarms: "list[Alarm]", quiet: bool) -> None:
