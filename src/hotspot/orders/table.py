@@ -216,10 +216,35 @@ def select_month(orders: pd.DataFrame, month: str) -> pd.DataFrame:
     chosen: pd.DataFrame = orders[times.dt.to_period("M") == period]
     if chosen.empty:
         month = str(period)
-        months = times.dropna().dt.to_period("M").value_counts().sort_index()
-        have = "、".join(f"{m}({n}件)" for m, n in months.items())
-        raise OrdersError(f"{month} 没有工单（按{labels()[counting_column(orders)]}统计）。文件中有：{have or '无'}。")
+        have = _told(_months(orders)) or "无"
+        raise OrdersError(f"{month} 没有工单（按{labels()[counting_column(orders)]}统计）。文件中有：{have}。")
     return chosen.reset_index(drop=True)
+
+
+def only_month(orders: pd.DataFrame) -> str:
+    """Return the month of orders that are all of a single one, such as ``2022-06``.
+
+    Raises
+    ------
+    OrdersError
+        There are several: the message lists them.
+    """
+    months = _months(orders)
+    if len(months) == 1:
+        return str(months.index[0])
+    raise OrdersError(
+        f"工单分属 {len(months)} 个月：{_told(months)}。请用 --month 指明要写哪个月，例如 --month {months.idxmax()}。"
+    )
+
+
+def _months(orders: pd.DataFrame) -> pd.Series:
+    """Return the number of orders of each month."""
+    months: pd.Series = orders[counting_column(orders)].dropna().dt.to_period("M").value_counts().sort_index()
+    return months
+
+
+def _told(months: pd.Series) -> str:
+    return "、".join(f"{month}({count}件)" for month, count in months.items())
 
 
 def counting_column(orders: pd.DataFrame) -> str:

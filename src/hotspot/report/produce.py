@@ -8,15 +8,15 @@ from typing import Any
 import pandas as pd
 
 from .._fonts import chinese_font
-from ..errors import DetectionError, ModelError, OrdersError
-from ..orders import OrderFile, load_orders, select_month
+from ..errors import DetectionError, ModelError
+from ..orders import OrderFile, load_orders, only_month, select_month
 from ..orders.table import counting_column
 from ..settings import Settings
 from .build import Report, build_report
 from .history import PastHotspot, PastMonth, load_history, split_keywords
 from .knowledge import read_knowledge
 
-__all__ = ["Inputs", "only_month", "produce_report"]
+__all__ = ["Inputs", "produce_report"]
 
 
 @dataclass(frozen=True)
@@ -105,23 +105,6 @@ def produce_report(inputs: Inputs, settings: Settings, say: Callable[[str], None
     if written is not None:
         report.record["writer"] = {**written.record, "note": written.note}
     return report
-
-
-def only_month(orders: pd.DataFrame) -> str:
-    """Return the month of a file that holds a single one.
-
-    Raises
-    ------
-    OrdersError
-        There are several: the message lists them.
-    """
-    months = orders[counting_column(orders)].dropna().dt.to_period("M").value_counts().sort_index()
-    if len(months) == 1:
-        return str(months.index[0])
-    have = "、".join(f"{m}({n}件)" for m, n in months.items())
-    raise OrdersError(
-        f"工单分属 {len(months)} 个月：{have}。请用 --month 指明要写哪个月，例如 --month {months.idxmax()}。"
-    )
 
 
 def _detect(orders: pd.DataFrame, settings: Settings) -> tuple[Any, Any, str]:
