@@ -7,7 +7,7 @@ from functools import cache
 
 from .._resources import word_list
 
-__all__ = ["find_places", "rank_places"]
+__all__ = ["find_places", "name_among", "rank_places"]
 
 _TOKEN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _REGION = re.compile(r".*(省|市|区|县|州|盟|旗|街道|街道办)$")
@@ -84,8 +84,11 @@ def rank_places(places_of_orders: Iterable[Sequence[str]], most: int = 5) -> lis
     counts = Counter(place for places in places_of_orders for place in set(places))
     merged: dict[str, int] = {}
     for place, count in sorted(counts.items(), key=lambda pc: (-pc[1], pc[0])):
-        alias = next(
-            (p for p in merged if len(min(p, place, key=len)) > 2 and (p.endswith(place) or place.endswith(p))), None
-        )
-        merged[alias or place] = merged.get(alias or place, 0) + count
+        name = name_among(merged, place) or place
+        merged[name] = merged.get(name, 0) + count
     return [place for place, _ in sorted(merged.items(), key=lambda pc: (-pc[1], pc[0]))][:most]
+
+
+def name_among(known: Iterable[str], place: str) -> str:
+    """Return the first of the known names that is the same place, or ends like it; empty if none."""
+    return next((k for k in known if len(min(k, place, key=len)) > 2 and (k.endswith(place) or place.endswith(k))), "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..detection.places import rank_places
+from ..detection.places import name_among, rank_places
 from ..detection.tables import order_places
 from ..errors import PlotError
 from ._style import BLUE, DIM, INK, Picture, bare, drawing, html, name_row, screen, short
@@ -85,9 +85,7 @@ def plot_places(
 
 def _known_as(place: str, ranked: list[str]) -> str:
     """Return the name under which `rank_places` counts a place; empty where it is not among the ranked."""
-    if place in ranked:
-        return place
-    return next((r for r in ranked if len(min(r, place, key=len)) > 2 and (r.endswith(place) or place.endswith(r))), "")
+    return place if place in ranked else name_among(ranked, place)
 
 
 def plot_units(result: "DetectionResult", *, units: int = 20, interactive: bool = False) -> "Picture | ScreenFigure":
