@@ -15,11 +15,10 @@ from .detection import DetectionResult, Outcome, detect
 from .draft import Focus, draft_focus, issue_titles, rewrite_focus
 from .guidance import FILE as GUIDANCE_FILE
 from .guidance import Guidance, load_guidance
-from .orders import OrderFile, load_orders, select_month
+from .orders import OrderFile, load_orders, only_month, select_month
 from .orders.table import counting_column
 from .output import csv_bytes, write_files
 from .registry import Registry
-from .report.produce import only_month
 from .settings import Settings
 from .signatures import example_texts
 
@@ -107,7 +106,7 @@ def run_detection(
         known_month = _registry_month(orders, month)
         guidance = book.informed(guidance, known_month)
     result = detect(orders, settings, model=model, progress=progress, guidance=guidance)
-    if book:
+    if book and book.has_names:  # else there is nothing to be recognised for before the month is recorded
         result = _with_known_names(result, book, known_month)
     progress("起草热点聚焦")
     focus = draft_focus(result, hotspots=max(DRAFTED, settings.draft.hotspots))

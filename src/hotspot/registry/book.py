@@ -131,10 +131,6 @@ class Book:
         """Return the topics that stand by themselves, in order of their numbers."""
         return [topic for topic in sorted(self.topics, key=_number) if not self.topics[topic].merged_into]
 
-    def records(self, topic: str) -> list[tuple[str, TopicRecord]]:
-        """Return the months and records of an entry itself, in order of time."""
-        return [(m, r) for m in sorted(self.months) for r in self.months[m].hotspots if r.topic == topic]
-
     def counts(self, month: str) -> dict[str, int]:
         """Return the orders of each topic in a month, entries that are one counted together."""
         totals: dict[str, int] = {}

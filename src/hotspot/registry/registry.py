@@ -15,7 +15,7 @@ from ..guidance import Guidance, Reference
 from ..privacy import mask
 from .book import Book, TopicRecord
 from .recognition import describe, recognise
-from .status import month_before, share_change, statuses
+from .status import changes, month_before, statuses
 from .storage import FILE, locked, mean_vectors, month_vectors, read_book, write_book
 
 __all__ = ["Registry"]
@@ -70,6 +70,11 @@ class Registry:
     def months(self) -> list[str]:
         """Names of the months recorded, in order."""
         return sorted(self._book.months)
+
+    @property
+    def has_names(self) -> bool:
+        """Whether the user named any topic."""
+        return any(topic.name for topic in self._book.topics.values())
 
     @property
     def topic_ids(self) -> list[str]:
@@ -168,10 +173,8 @@ class Registry:
         if not book.months:
             return pd.DataFrame(columns=columns)
         chosen = self._known_month(month) if month else self.months[-1]
-        status, before = statuses(book, chosen), month_before(book, chosen)
-        now, then = book.counts(chosen), book.counts(before) if before else {}
-        both = {t: (then[t], now[t]) for t in sorted(now.keys() & then.keys())}
-        tested = share_change(both, book.months[before].orders if before else 0, book.months[chosen].orders)
+        status, before, now = statuses(book, chosen), month_before(book, chosen), book.counts(chosen)
+        tested = changes(book, chosen)
         counts = {name: book.counts(name) for name in self.months}
         rows = []
         for topic in book.roots():

@@ -6,7 +6,9 @@ import numpy as np
 
 from .book import Book
 
-__all__ = ["ABSORBED", "CONTINUING", "FADED", "NEW", "RETURNED", "RISING", "month_before", "share_change", "statuses"]
+__all__ = [
+    "ABSORBED", "CONTINUING", "FADED", "NEW", "RETURNED", "RISING", "changes", "month_before", "share_change", "statuses",
+]  # fmt: skip
 
 NEW, RISING, CONTINUING, FADED, RETURNED = "新出现", "上升", "持续", "回落", "再次出现"
 ABSORBED = "并入其他热点"
@@ -32,16 +34,24 @@ def statuses(book: Book, month: str) -> dict[str, str]:
         return {}
     now, then = book.counts(month), book.counts(before)
     earlier = {topic for name in book.months if name < before for topic in book.counts(name)}
-    both = sorted(now.keys() & then.keys())
-    changed = share_change({t: (then[t], now[t]) for t in both}, book.months[before].orders, book.months[month].orders)
+    changed = changes(book, month)
     result = {topic: RETURNED if topic in earlier else NEW for topic in now.keys() - then.keys()}
     within = {book.root(topic) for record in book.months[month].hotspots for topic in record.also}
     result |= {topic: ABSORBED if topic in within else FADED for topic in then.keys() - now.keys()}
-    for topic in both:
-        moved = now[topic] - then[topic]
-        changes = changed[topic] <= LEVEL
-        result[topic] = RISING if changes and moved > 0 else FADED if changes and moved < 0 else CONTINUING
+    for topic, p in changed.items():
+        moved = now[topic] - then[topic] if p <= LEVEL else 0
+        result[topic] = RISING if moved > 0 else FADED if moved < 0 else CONTINUING
     return result
+
+
+def changes(book: Book, month: str) -> dict[str, float]:
+    """Return the p-value of the change of share of each topic that was there in a month and in the one before it."""
+    before = month_before(book, month)
+    if not before:
+        return {}
+    now, then = book.counts(month), book.counts(before)
+    both = {topic: (then[topic], now[topic]) for topic in sorted(now.keys() & then.keys())}
+    return share_change(both, book.months[before].orders, book.months[month].orders)
 
 
 def share_change(counts: Mapping[str, tuple[int, int]], before: int, now: int) -> dict[str, float]:
