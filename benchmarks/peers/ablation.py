@@ -53,6 +53,7 @@ def ablations() -> list[System]:
         _without("words in issues", {f"{similarity}.lexical_features": _only_characters}),
         _without("characters in issues", {f"{similarity}.lexical_features": _only_words}),
         _without("titles' meaning in issues", {f"{issues}.TITLE_MEANING": 0.0}),
+        _without("places in issues", {f"{issues}.OTHER_PLACE": 1.0}),
         _without("meaning in hotspots", {f"{subjects}.SubjectEvidence._meaning": _no_meaning}),
         _without("words in hotspots", {f"{subjects}.WORDS_WEIGHT": 0.0}),
         _without("unit", {f"{subjects}.UNIT_WEIGHT": 0.0}),

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from hotspot.detection.issues import build_issue_tree, choose_issues, comparison_texts, merge_repeats
+from hotspot.detection.issues import choose_issues, comparison_texts, issue_graph, merge_repeats
 from hotspot.detection.tree import average_linkage
 
 
@@ -38,8 +38,10 @@ def test_a_title_weighs_twice_and_is_not_counted_again_as_the_body() -> None:
 def test_the_same_trouble_at_another_place_is_less_alike() -> None:
     graph = sp.csr_matrix(np.array([[0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]]))
     titles = np.zeros((3, 4), dtype=np.float32)
-    tree = build_issue_tree(graph, titles, [["滨河苑"], ["伊景园滨河苑"], ["龙腾小区"]])  # the second is an alias
+    tree = average_linkage(
+        issue_graph(graph, titles, [["滨河苑"], ["伊景园滨河苑"], ["龙腾小区"]])
+    )  # the second is an alias
     assert tree.children[0].tolist() == [0, 1]
     assert tree.similarity[1] < tree.similarity[0]
-    unnamed = build_issue_tree(graph, titles, [["滨河苑"], [], ["龙腾小区"]])
+    unnamed = average_linkage(issue_graph(graph, titles, [["滨河苑"], [], ["龙腾小区"]]))
     assert unnamed.similarity.max() == tree.similarity[0]

@@ -5,10 +5,12 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspot.detection.issues import comparison_texts
+from hotspot.detection.issues import comparison_texts, issue_graph, title_texts
+from hotspot.detection.places import places_of
 from hotspot.detection.similarity import lexical_features
 from hotspot.embed import embed, load_encoder
 from hotspot.segment import Segmenter
@@ -27,7 +29,7 @@ def parts():
 
 def queries_of(orders, segmenter, encoder):
     return [
-        Query(text, title or body, f"{title}。{body}", segmenter, encoder)
+        Query(text, title, body, segmenter, encoder)
         for text, title, body in zip(comparison_texts(orders), orders["title"], orders["text"], strict=True)
     ]
 
@@ -44,6 +46,11 @@ def test_a_new_text_is_compared_as_the_batch_compares_it(month, parts):
     batch = (features @ features[-1].T).toarray().ravel()[:-1]
     live = index.shared_words(queries[-1])
     assert live == pytest.approx(batch, abs=0.01)
+    shared, titles = sp.csr_matrix(features @ features.T), embed(title_texts(orders), encoder, centre=True)
+    graph = issue_graph(shared, titles, places_of(orders["title"], segmenter)).toarray()[-1, :-1]
+    near = index.same_matter(queries[-1], live) > 0
+    assert near.any()
+    assert index.same_matter(queries[-1], live)[near] == pytest.approx(graph[near], abs=0.01)
     whole = embed((orders["title"] + "。" + orders["text"]).tolist(), encoder, centre=True)
     assert index.meaning(queries[-1]) == pytest.approx(whole[:-1] @ whole[-1], abs=1e-4)
 

@@ -16,12 +16,13 @@ from ..segment import Segmenter
 from ..settings import Settings
 from .guided import Guide, without_words
 from .hotspots import find_hotspots
-from .issues import build_issue_tree, choose_issues, comparison_texts, merge_repeats
-from .places import find_places
+from .issues import choose_issues, comparison_texts, issue_graph, merge_repeats, title_texts
+from .places import places_of
 from .result import DetectionResult
 from .similarity import lexical_features, neighbour_graph
 from .subjects import SubjectEvidence
 from .tables import Month, hotspot_table, issue_table, order_places
+from .tree import average_linkage
 
 __all__ = ["HotspotDetector", "detect"]
 
@@ -95,11 +96,10 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         shared_words = neighbour_graph(lexical_features(comparison_texts(said), segmenter.words))
         step("计算语义")
         encoder = load_encoder(self.model or settings.model) if not isinstance(self.model, Encoder) else self.model
-        title_vectors = embed(said["title"].where(said["title"] != "", said["text"]).tolist(), encoder, centre=True)
+        title_vectors = embed(title_texts(said), encoder, centre=True)
         vectors = embed((said["title"] + "。" + said["text"]).tolist(), encoder, centre=True)
         step("归并事项")
-        title_places = [find_places(segmenter.tag(title)) for title in said["title"]]
-        tree = build_issue_tree(shared_words, title_vectors, title_places)
+        tree = average_linkage(issue_graph(shared_words, title_vectors, places_of(said["title"], segmenter)))
         chosen = settings.detect
         issues = choose_issues(tree, chosen.issue_similarity, chosen.pair_similarity)
         lowest = _lowest_nodes(issues, len(texts))

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from .._resources import word_list
+from ..segment import Segmenter
 
-__all__ = ["find_places", "name_among", "rank_places"]
+__all__ = ["find_places", "name_among", "places_of", "rank_places"]
 
 _TOKEN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _REGION = re.compile(r".*(省|市|区|县|州|盟|旗|街道|街道办)$")
@@ -43,6 +44,11 @@ def find_places(tagged: Sequence[tuple[str, str]]) -> list[str]:
             if _says_more_than(name, core):
                 found[name] = None
     return [name for name in found if not any(name != other and name in other for other in found)]
+
+
+def places_of(texts: Iterable[str], segmenter: Segmenter) -> list[list[str]]:
+    """Return the places that each text names."""
+    return [find_places(segmenter.tag(text)) for text in texts]
 
 
 def _suffix_at(tagged: Sequence[tuple[str, str]], i: int) -> str | None:

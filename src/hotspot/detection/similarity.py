@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 __all__ = ["character_ngrams", "dense_neighbours", "lexical_features", "neighbour_graph", "row_products"]
 
-_COMMON = 0.1
+COMMON, COMMON_TEXTS = 0.1, 50
+"""A term tells nothing that stands in more than this share of the texts, and in more than so many."""
 NEIGHBOURS = 60
 LEAST = 0.03
 _RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
@@ -35,7 +36,7 @@ def lexical_features(documents: Sequence[str], words: Callable[[str], list[str]]
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    most = max(_COMMON, 50 / max(len(documents), 1))
+    most = max(COMMON, COMMON_TEXTS / max(len(documents), 1))
     common = {"sublinear_tf": True, "min_df": 2, "max_df": min(1.0, most), "dtype": np.float32}
     parts = []
     for vectorizer in (

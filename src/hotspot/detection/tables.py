@@ -16,7 +16,7 @@ from .bursts import burst_facts
 from .crowds import find_crowds, rank_crowds
 from .heat import PARTS, heat_of, heat_parts
 from .issues import BODY
-from .places import find_places, rank_places
+from .places import places_of, rank_places
 
 __all__ = ["Month", "hotspot_table", "issue_table", "keywords_of", "order_places"]
 
@@ -90,7 +90,7 @@ class Month:
 def order_places(texts: pd.DataFrame, segmenter: Segmenter) -> list[list[str]]:
     """Return the places that each order names: its place column first, then title and text."""
     whole = texts["place"] + "。" + texts["title"] + "。" + texts["text"].str[:BODY]
-    return [find_places(segmenter.tag(text)) for text in whole]
+    return places_of(whole, segmenter)
 
 
 def keywords_of(month: Month, groups: Sequence[NDArray[np.int64]]) -> list[list[str]]:

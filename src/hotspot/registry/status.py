@@ -7,7 +7,8 @@ import numpy as np
 from .book import Book
 
 __all__ = [
-    "ABSORBED", "CONTINUING", "FADED", "NEW", "RETURNED", "RISING", "changes", "month_before", "share_change", "statuses",
+    "ABSORBED", "CONTINUING", "FADED", "NEW", "RETURNED", "RISING", "changes", "month_before", "share_change",
+    "statuses",
 ]  # fmt: skip
 
 NEW, RISING, CONTINUING, FADED, RETURNED = "新出现", "上升", "持续", "回落", "再次出现"

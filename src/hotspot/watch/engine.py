@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..detection import DetectionResult, detect
 from ..detection.issues import comparison_texts, merge_repeats
+from ..detection.subjects import UNIT_WEIGHT, WORDS_WEIGHT
 from ..embed import Encoder, load_encoder
 from ..orders import orders_from_frame
 from ..registry import Registry
@@ -31,7 +32,6 @@ FEWEST_NEW = 50
 LAG = 0.5
 """What was found anew is taken over after this share of the orders that it waits for: the same for any machine."""
 QUIET_DAYS = 14
-WORDS_WEIGHT, UNIT_WEIGHT = 0.3, 0.5  # as in detection.subjects
 
 
 @dataclass(frozen=True)
@@ -176,8 +176,7 @@ class Watch:
         return placement, self._alarms_of(placement, order, row, near)
 
     def _query(self, order: Mapping[str, Any], comparison: str) -> Query:
-        title, whole = str(order["title"] or order["text"]), f"{order['title']}。{order['text']}"
-        return Query(comparison, title, whole, self._segmenter, self._encoder)
+        return Query(comparison, str(order["title"]), str(order["text"]), self._segmenter, self._encoder)
 
     def _decide(self, query: Query, shared: NDArray[np.float64], known: int | None) -> "_Decision":
         """Find the issue that a text belongs to, or the text in no issue that it makes one with."""

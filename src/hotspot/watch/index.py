@@ -1,9 +1,9 @@
 """The texts in view, kept so that a new one is compared with all of them at once.
 
 The evidence is that of the batch (`detection.similarity`, `detection.issues`): words and strings of characters weighed
-by how rare they are, and the meaning of titles. It grows by one text at a time: rarity follows every text that comes,
-and what a text shares with others is looked up in inverted lists, so that only texts with something in common are
-touched.
+by how rare they are, the meaning of titles and the places that they name. It grows by one text at a time: rarity
+follows every text that comes, and what a text shares with others is looked up in inverted lists, so that only texts
+with something in common are touched.
 """
 
 from array import array
@@ -12,14 +12,14 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from ..detection.issues import TITLE_MEANING
-from ..detection.similarity import LEAST, NEIGHBOURS, character_ngrams
+from ..detection.issues import place_strings, same_matter
+from ..detection.places import find_places
+from ..detection.similarity import COMMON, COMMON_TEXTS, LEAST, NEIGHBOURS, character_ngrams
 from ..embed import Encoder
 from ..segment import Segmenter
 
 __all__ = ["LiveIndex", "Query"]
 
-_COMMON, _COMMON_TEXTS = 0.1, 50  # as the batch: a term in more of the texts tells nothing
 Values = NDArray[np.float64]
 
 
@@ -30,14 +30,17 @@ class Query:
     ----------
     words, characters : collections.Counter of str
         Its words and strings of characters.
+    places : frozenset of str
+        Strings of the places that its title names.
     title, whole : ndarray of float32, shape (d,)
         Vector of its title, and of all it says; unit length or zero.
     """
 
-    def __init__(self, comparison: str, title: str, whole: str, segmenter: Segmenter, encoder: Encoder) -> None:
+    def __init__(self, comparison: str, title: str, text: str, segmenter: Segmenter, encoder: Encoder) -> None:
         self.words = Counter(segmenter.words(comparison))
         self.characters = Counter(character_ngrams(comparison))
-        self.title, self.whole = encoder.encode([title, whole])
+        self.places = place_strings(find_places(segmenter.tag(title)))
+        self.title, self.whole = encoder.encode([title or text, f"{title}。{text}"])
 
 
 class LiveIndex:
@@ -46,6 +49,7 @@ class LiveIndex:
     def __init__(self, dimension: int) -> None:
         self._words, self._characters = _Lists(), _Lists()
         self._titles, self._wholes = _Vectors(dimension), _Vectors(dimension)
+        self._places: list[frozenset[str]] = []
 
     def __len__(self) -> int:
         return self._words.count
@@ -56,12 +60,14 @@ class LiveIndex:
         self._characters.add(query.characters)
         self._titles.add(query.title)
         self._wholes.add(query.whole)
+        self._places.append(query.places)
         return len(self) - 1
 
     def keep(self, rows: NDArray[np.int64]) -> None:
         """Leave out all texts but these rows, ascending; they are numbered anew."""
         for part in (self._words, self._characters, self._titles, self._wholes):
             part.keep(rows)
+        self._places = [self._places[row] for row in rows]
 
     def refresh(self) -> None:
         """Weigh the texts in view by how rare their terms are now."""
@@ -78,8 +84,9 @@ class LiveIndex:
         if len(value) > NEIGHBOURS:
             value[value < np.partition(value, -NEIGHBOURS)[-NEIGHBOURS]] = 0.0
         near = np.flatnonzero(value)
-        meaning = np.maximum(self._titles.cosines(query.title, near), 0)
-        value[near] = (1 - TITLE_MEANING) * value[near] + TITLE_MEANING * meaning
+        places = [self._places[row] for row in near]
+        elsewhere = np.array([bool(p and query.places) and p.isdisjoint(query.places) for p in places], dtype=bool)
+        value[near] = same_matter(value[near], self._titles.cosines(query.title, near), elsewhere)
         return value
 
     def meaning(self, query: Query) -> Values:
@@ -195,7 +202,7 @@ class _Lists:
         self.refresh()
 
     def _most(self) -> float:
-        return max(_COMMON * (self.count + 1), _COMMON_TEXTS)
+        return max(COMMON * (self.count + 1), COMMON_TEXTS)
 
     def _rarity(self, texts: int) -> float:
         """Return the smoothed inverse document frequency, as scikit-learn's."""

@@ -13,8 +13,9 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from ..detection.issues import TITLE_MEANING, comparison_texts
-from ..detection.similarity import lexical_features, neighbour_graph, row_products
+from ..detection.issues import comparison_texts, issue_graph, title_texts
+from ..detection.places import places_of
+from ..detection.similarity import lexical_features, neighbour_graph
 from ..embed import Encoder, embed
 from ..segment import Segmenter
 from ..settings import DetectSettings
@@ -93,20 +94,13 @@ def learn_rule(
     rule = JoinRule.from_settings(settings)
     if len(texts) < FEWEST:
         return rule
-    graph = _similarities(texts, segmenter, encoder)
+    shared_words = neighbour_graph(lexical_features(comparison_texts(texts), segmenter.words))
+    titles = embed(title_texts(texts), encoder, centre=True)
+    graph = issue_graph(shared_words, titles, places_of(texts["title"], segmenter))
     labels, names = pd.factorize(pd.Series(list(issue)).where(lambda s: s != ""))
     placed, sizes = labels >= 0, np.bincount(labels[labels >= 0], minlength=max(len(names), 1))
     issue_weights = _learned(*_issue_examples(graph, labels, sizes), rule.issue) if placed.any() else rule.issue
     return JoinRule.from_weights(issue_weights, _learned(*_pair_examples(graph, labels, sizes), rule.pair))
-
-
-def _similarities(texts: pd.DataFrame, segmenter: Segmenter, encoder: Encoder) -> sp.csr_matrix:
-    graph = neighbour_graph(lexical_features(comparison_texts(texts), segmenter.words))
-    titles = embed(texts["title"].where(texts["title"] != "", texts["text"]).tolist(), encoder, centre=True)
-    at = graph.tocoo()
-    meaning = np.maximum(row_products(titles, (at.row.astype(np.int64), at.col.astype(np.int64))), 0)
-    graph.data = (1 - TITLE_MEANING) * graph.data + TITLE_MEANING * meaning
-    return graph
 
 
 def _issue_examples(

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..detection.issues import SIGNS
 from ..orders import COLUMNS
 from .index import LiveIndex, Query
 
 __all__ = ["View"]
 
-_SIGNS = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _RIPE = 3  # a time is believed when so many orders are as late: one mistyped year moves nothing
 Rows = NDArray[np.int64]
 
@@ -183,4 +183,4 @@ class _Column:
 
 def _folded(order: Mapping[str, Any]) -> str:
     """Return what an order says without its signs, as the batch tells repeats (`detection.issues.merge_repeats`)."""
-    return _SIGNS.sub("", str(order["title"]) + str(order["text"]))
+    return re.sub(SIGNS, "", str(order["title"]) + str(order["text"]))
