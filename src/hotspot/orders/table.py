@@ -188,7 +188,7 @@ class OrderStream:
         for key in keys:
             if key and key not in self._callers:
                 self._callers[key] = caller_number(len(self._callers) + 1)
-        return _marked(_masked(checked.latest, table, keys.map(lambda k: self._callers.get(k, "")))), checked.rejected
+        return marked(_masked(checked.latest, table, keys.map(lambda k: self._callers.get(k, "")))), checked.rejected
 
 
 def select_month(orders: pd.DataFrame, month: str) -> pd.DataFrame:
@@ -275,7 +275,7 @@ def _build(raw: RawTable, name: str, sha256: str, given: Mapping[str, str] | Non
     orders = _masked(checked.latest, table, _callers(table))
     orders = orders.sort_values(["created", "order_id"], kind="stable").reset_index(drop=True)
     return OrderFile(
-        orders=_marked(orders),
+        orders=marked(orders),
         rejected=checked.rejected,
         source=name,
         sha256=sha256,
@@ -404,7 +404,8 @@ def _masked(orders: pd.DataFrame, table: pd.DataFrame, callers: pd.Series) -> pd
     return orders
 
 
-def _marked(orders: pd.DataFrame) -> pd.DataFrame:
+def marked(orders: pd.DataFrame) -> pd.DataFrame:
+    """Say of orders that were checked and masked that they are: give them the table's columns, types and mark."""
     orders = orders[list(COLUMNS)].astype(COLUMNS)
     orders.attrs[_MARK] = "masked"
     return orders

@@ -141,7 +141,6 @@ class Watch:
         if orders.empty:
             return
         checked = orders_from_frame(orders, columns=self.settings.columns).orders
-        self._view.remember(checked.attrs)
         texts = comparison_texts(checked)
         for order, text in zip(_rows(checked), texts, strict=True):
             if str(order["order_id"]) in self._view.row_of:
@@ -344,7 +343,6 @@ class Watch:
         self.settle()
 
     def _fill(self, orders: pd.DataFrame) -> None:
-        self._view.remember(orders.attrs)
         for order, text in zip(_rows(orders), comparison_texts(orders), strict=True):
             self._view.add(order, self._query(order, text))
         self._view.index.refresh()

@@ -19,7 +19,8 @@ from typing import Any
 import pandas as pd
 
 from ..errors import OutputError, WatchError
-from ..orders import COLUMNS, orders_from_frame
+from ..orders import COLUMNS
+from ..orders.table import marked
 from ..output import csv_bytes, write_files
 from .alarms import Alarm
 from .engine import Watch, WatchState
@@ -51,21 +52,23 @@ class WatchFolder:
     """
 
     def __init__(self, path: Path) -> None:
+        from filelock import FileLock, Timeout
+
         self.path = path
-        self._lock: Any = None
         try:
             path.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(path / ".lock")
+            self._lock = FileLock(path / ".lock", timeout=0)
+            self._lock.acquire()
+        except Timeout:
+            raise WatchError(f"{path} 正由另一个 hotspot watch 使用。请先停掉它，或用 -o 换一个文件夹。") from None
         except OSError as error:
             raise OutputError(
                 f"写不进 {path}（{error.strerror}）。请检查权限和磁盘空间，或用 -o 换一个文件夹。"
             ) from error
-        if self._lock is None:
-            raise WatchError(f"{path} 正由另一个 hotspot watch 使用。请先停掉它，或用 -o 换一个文件夹。")
 
     def close(self) -> None:
         """Let others use the folder."""
-        self._lock.close()
+        self._lock.release()
 
     # --- memory ------------------------------------------------------------------------------------------------------
 
@@ -186,15 +189,7 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     for column in ("created", "closed"):
         frame[column] = pd.to_datetime(frame[column].replace("", None), format=_TIME)
-    frame = frame.astype(COLUMNS)
-    frame.attrs.update(_checked_attrs())
-    return frame
-
-
-def _checked_attrs() -> dict[Any, Any]:
-    """Return what marks a table as checked and masked, as everything in the state is."""
-    one = {"order_id": ["1"], "created": ["2022-06-01"], "text": ["一"]}
-    return dict(orders_from_frame(pd.DataFrame(one)).orders.attrs)
+    return marked(frame)
 
 
 def _column(file: Path, name: str) -> frozenset[str]:
@@ -223,21 +218,3 @@ def _cut_unfinished(file: Path) -> None:
             return
         stream.seek(0)
         stream.truncate(stream.read().rfind(b"\n") + 1)
-
-
-def _locked(file: Path) -> Any:
-    """Open and lock a file; None where another holds it. The lock goes with the process."""
-    stream = file.open("a+b")
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
-        else:
-            import fcntl
-
-            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        stream.close()
-        return None
-    return stream

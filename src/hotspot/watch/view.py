@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..detection.issues import SIGNS
 from ..orders import COLUMNS
+from ..orders.table import marked
 from .index import LiveIndex, Query
 
 __all__ = ["View"]
@@ -43,7 +44,6 @@ class View:
         self._unknown = -1
         self._columns = {name: _Column() for name in ("text", "day", "caller", "unit")}
         self._label = _Column()
-        self._attrs: dict[Any, Any] = {}
 
     def __len__(self) -> int:
         return len(self._orders)
@@ -151,15 +151,9 @@ class View:
         self.row_of = {str(order["order_id"]): row for row, order in enumerate(self._orders)}
         return gone
 
-    def remember(self, attrs: Mapping[Any, Any]) -> None:
-        """Keep what an orders table says of itself: that it is checked and masked."""
-        self._attrs = dict(attrs)
-
     def table(self) -> pd.DataFrame:
         """Return the orders in view as an orders table, in order of arrival."""
-        frame = pd.DataFrame(self._orders, columns=list(COLUMNS)).astype(COLUMNS)
-        frame.attrs.update(self._attrs)
-        return frame
+        return marked(pd.DataFrame(self._orders, columns=list(COLUMNS)))
 
 
 class _Column:
