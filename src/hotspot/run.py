@@ -12,7 +12,7 @@ import pandas as pd
 
 from . import __version__
 from .detection import DetectionResult, Outcome, detect
-from .draft import Focus, draft_focus, issue_titles, rewrite_focus
+from .draft import Focus, draft_focus, issue_titles, rewrite_focus, title_hotspots
 from .guidance import FILE as GUIDANCE_FILE
 from .guidance import Guidance, load_guidance
 from .orders import OrderFile, load_orders, only_month, select_month
@@ -115,8 +115,7 @@ def run_detection(
         progress("语言模型改写")
         written = rewrite_focus(focus, result, settings.writer, settings.draft.hotspots)
         focus = written.focus
-    titles = {**result.names, **{item.hotspot: item.title for item in focus.items}}
-    result.hotspots["title"] = result.hotspots["hotspot"].map(titles).fillna(result.hotspots["title"])
+    title_hotspots(result, focus)
     result.issues["title"] = issue_titles(result)
     record = _record(file, month, result)
     if written is not None:

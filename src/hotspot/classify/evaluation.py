@@ -70,7 +70,7 @@ class Evaluation:
     def to_text(self) -> str:
         """Return the evaluation as Chinese text for a terminal."""
         lines = [
-            f"评估（目标：{self.target};{self.how};{self.n} 件）",
+            f"评估（目标：{self.target}；{self.how}；{self.n} 件）",
             f"  首选正确率 {self.accuracy:.1%}   前三含正确 {self.top3:.1%}   宏平均F1 {self.macro_f1:.3f}",
             f"  把握最大的一半正确率 {self.surest_half:.1%}   校准误差ECE {self.ece:.3f}",
         ]
@@ -78,7 +78,7 @@ class Evaluation:
             lines.append(f"  （只有 {self.n} 件，正确率的误差约 ±{1.96 * np.sqrt(0.25 / max(self.n, 1)):.0%}）")
         if self.town:
             lines.append(
-                f"  属地判断（{TERRITORIAL}）：{self.town['orders']:.0f} 件属地工单，认出 {self.town['recall']:.0%};"
+                f"  属地判断（{TERRITORIAL}）：{self.town['orders']:.0f} 件属地工单，认出 {self.town['recall']:.0%}；"
                 f"判为属地的有 {self.town['precision']:.0%} 确是属地"
             )
         if self.unseen:

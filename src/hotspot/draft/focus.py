@@ -14,7 +14,7 @@ from .phrases import brief_problems
 from .support import Backdrop
 from .titles import title_of
 
-__all__ = ["Clause", "Focus", "FocusItem", "draft_focus"]
+__all__ = ["Clause", "Focus", "FocusItem", "draft_focus", "title_hotspots"]
 
 _MONTH = pd.Timedelta(days=62)
 _ORDINALS = "一二三四五六七八九十"
@@ -125,6 +125,12 @@ def draft_focus(result: DetectionResult, settings: Settings | None = None, *, ho
     backdrop = Backdrop(result.orders, result.encoder)
     rows = result.hotspots.head(settings.draft.hotspots if hotspots is None else hotspots)
     return Focus(tuple(_draft_item(result, row, rarity, backdrop, settings) for _, row in rows.iterrows()))
+
+
+def title_hotspots(result: DetectionResult, focus: Focus) -> None:
+    """Give the hotspots of a result the titles of a draft; those not drafted keep a name that the user gave."""
+    titles = {**result.names, **{item.hotspot: item.title for item in focus.items}}
+    result.hotspots["title"] = result.hotspots["hotspot"].map(titles).fillna(result.hotspots["title"])
 
 
 def _draft_item(

@@ -109,15 +109,14 @@ def produce_report(inputs: Inputs, settings: Settings, say: Callable[[str], None
 
 def _detect(orders: pd.DataFrame, settings: Settings) -> tuple[Any, Any, str]:
     from ..detection import detect
-    from ..draft import Focus, draft_focus
+    from ..draft import Focus, draft_focus, title_hotspots
 
     try:
         detected = detect(orders, settings)
         drafted = draft_focus(detected, hotspots=len(detected.hotspots))
     except (DetectionError, ModelError) as error:
         return None, None, f"本月未能归并热点：{error}"
-    titles = {item.hotspot: item.title for item in drafted.items}
-    detected.hotspots["title"] = detected.hotspots["hotspot"].map(titles)
+    title_hotspots(detected, drafted)
     return detected, Focus(drafted.items[: settings.draft.hotspots]), ""
 
 
