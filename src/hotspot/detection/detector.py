@@ -1,6 +1,6 @@
 """The detector: a month of orders in, its issues and hotspots out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -126,10 +126,8 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             {"order_id": orders["order_id"], "issue": issue_names[self.issue_labels_], "hotspot": names[self.labels_]},
             dtype="str",
         )
-        given = {str(names[rank_of_text[text]]): name for text, name in guide.names["hotspot"].items()}
-        given |= {str(issue_names[issue_of_text[text]]): name for text, name in guide.names["issue"].items()}
-        for table, column in ((hotspot_rows, "hotspot"), (issue_rows, "issue")):
-            table["title"] = [given.get(name, title) for name, title in zip(table[column], table["title"], strict=True)]
+        given = _name(hotspot_rows, "hotspot", names[rank_of_text], guide.names["hotspot"])
+        given |= _name(issue_rows, "issue", issue_names[issue_of_text], guide.names["issue"])
         if guidance.of_kind("watch"):
             watched = {names[rank_of_text[text]]: phrase for text, phrase in guide.watched.items()}
             hotspot_rows["watched"] = [watched.get(name, "") for name in hotspot_rows["hotspot"]]
@@ -138,6 +136,15 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             given, tuple(guide.outcomes),
         )  # fmt: skip
         return self
+
+
+def _name(
+    table: pd.DataFrame, column: str, id_of_text: NDArray[np.object_], name_of_text: Mapping[int, str]
+) -> dict[str, str]:
+    """Put names that the user gave in the place of titles; returns them by the id of what they name."""
+    given = {str(id_of_text[text]): name for text, name in name_of_text.items()}
+    table["title"] = [given.get(name, title) for name, title in zip(table[column], table["title"], strict=True)]
+    return given
 
 
 def _lowest_nodes(issues: list[list[int]], count: int) -> NDArray[np.int64]:
