@@ -33,7 +33,7 @@ from tokenizers import Tokenizer
 from sentence_training import corpus, package, table, teachers, vocabulary
 
 HERE = Path(__file__).resolve().parent
-VERSION = "1.1"
+VERSION = "1.2"
 CLAUSES, FRAGMENTS = 60_000, 24_000
 Floats = NDArray[np.float32]
 
@@ -58,6 +58,8 @@ class Plan:
         Whether single clauses are.
     ridge : float
         Of the start.
+    cuts : int
+        So many times each message is cut into halves.
     recipe : table.Recipe
         Of the fit.
     """
@@ -65,12 +67,13 @@ class Plan:
     teachers: tuple[str, ...] = ("e5", "use")
     shares: tuple[float, ...] = (2.0, 1.0)
     words: tuple[str, ...] = ("use", "e5")
-    axes: table.Axes = field(default_factory=lambda: table.Axes(192))
+    axes: table.Axes = field(default_factory=lambda: table.Axes(192, sharpen=0.1))
     size: int = 50_000
     own: int = 30_000
     word_texts: int = 20_000
     fragments: bool = True
     ridge: float = 0.3
+    cuts: int = 12
     recipe: table.Recipe = field(default_factory=table.Recipe)
 
 
@@ -157,10 +160,15 @@ class Workshop:
             vectors = space.project([self.words(name, words.words) + mean for name, mean in means])
             lesson = table.append_words(lesson, plan.word_texts)
             wanted = np.concatenate([wanted, table.unit(vectors[: plan.word_texts])])
-        pairs = (bags([a for a, _ in self.units.pairs]), bags([b for _, b in self.units.pairs]))
+        said = [[reader.encode(clause, add_special_tokens=False).ids for clause in m] for m in self.units.matters]
+        halves = table.make_halves([[[i for i in ids if i] for ids in m] for m in said], plan.cuts, plan.recipe.seed)
         measure = _measure(bags(self.units.held_out), held_out, bags, mapping, weights)
         fit = table.fit_rows(
-            start[: plan.own], table.Tokens(mapping, weights), table.Lesson(lesson, wanted, pairs), plan.recipe, measure
+            start[: plan.own],
+            table.Tokens(mapping, weights),
+            table.Lesson(lesson, wanted, halves),
+            plan.recipe,
+            measure,
         )
         return Model(tokenizer, fit.rows, mapping, weights, tuple(fit.history))
 
@@ -235,18 +243,21 @@ def compare(workshop: Workshop, part: int, parts: int) -> None:
             teachers=("e5",),
             shares=(1.0,),
             words=("use",),
-            recipe=replace(recipe, batch=256, relation=1.0, drop=0.2, rate=1e-3),
+            axes=table.Axes(192),
+            recipe=replace(recipe, batch=256, relation=1.0, drop=0.2, rate=1e-3, contrast=0.0),
         ),
-        "128 columns, 45,000 rows": replace(base, axes=table.Axes(128), own=45_000),
-        "256 columns, 23,000 rows": replace(base, axes=table.Axes(256), own=23_000),
+        "128 columns, 45,000 rows": replace(base, axes=table.Axes(128, sharpen=0.1), own=45_000),
+        "256 columns, 23,000 rows": replace(base, axes=table.Axes(256, sharpen=0.1), own=23_000),
         "192 columns, 12,000 rows": replace(base, own=12_000),
         "192 columns, a row for every word": replace(base, own=10**6),
         "neither fragments nor words as texts": replace(base, fragments=False, word_texts=0),
         "no relation loss": replace(base, recipe=replace(recipe, relation=0.0)),
-        "title-body contrast 0.1": replace(base, recipe=replace(recipe, contrast=0.1)),
+        "no halves": replace(base, recipe=replace(recipe, contrast=0.0)),
+        "halves 0.5": replace(base, recipe=replace(recipe, contrast=0.5)),
+        "messages cut 4 times": replace(base, cuts=4),
         "no token dropout": replace(base, recipe=replace(recipe, drop=0.0)),
-        "3 leading directions removed": replace(base, axes=table.Axes(192, remove=3)),
-        "leading directions sharpened": replace(base, axes=table.Axes(192, sharpen=0.15)),
+        "3 leading directions removed": replace(base, axes=table.Axes(192, remove=3, sharpen=0.1)),
+        "directions not sharpened": replace(base, axes=table.Axes(192)),
     }
     for name, plan in list(variants.items())[part::parts]:
         start = time.monotonic()

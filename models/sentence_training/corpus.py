@@ -14,6 +14,7 @@ BODY_COLUMNS = ("留言详情", "内容", "工单内容", "诉求内容", "text"
 SHINGLE = 12
 SHORTEST, LONGEST = 8, 64
 ORDER_LENGTH = 110
+MATTER_LENGTH, SHORTEST_CLAUSE = 400, 4
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n\r]+")
 _CLAUSE_END = re.compile(r"[，,：:、]+")
@@ -34,6 +35,12 @@ class Message:
         head = f"{self.title}。{self.body}" if self.title else self.body
         return head[:ORDER_LENGTH]
 
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The title and the single clauses of the body's beginning, the shortest left out."""
+        pieces = [self.title, *_ANY_END.split(self.body[:MATTER_LENGTH])]
+        return tuple(piece for piece in pieces if len(piece) >= SHORTEST_CLAUSE)
+
 
 @dataclass(frozen=True)
 class Units:
@@ -45,14 +52,15 @@ class Units:
         Titles, orders and clauses. No message has units on both sides.
     fragments : tuple of str
         Single clauses of the training side, 6 to 26 characters: the length of a title.
-    pairs : tuple of (str, str)
-        Titles of the training side, each with its own body's beginning. The teachers do not see the second one.
+    matters : tuple of tuple of str
+        Of each message of the training side, the title and the single clauses of the body's beginning: what is said
+        together about one matter.
     """
 
     train: tuple[str, ...]
     held_out: tuple[str, ...]
     fragments: tuple[str, ...]
-    pairs: tuple[tuple[str, str], ...]
+    matters: tuple[tuple[str, ...], ...]
 
 
 def squeeze(text: str) -> str:
@@ -97,22 +105,21 @@ def make_units(messages: list[Message], clauses: int, fragments: int, held_out: 
     sides: tuple[set[str], set[str]] = (set(), set())
     loose: tuple[set[str], set[str]] = (set(), set())
     short: set[str] = set()
-    pairs: set[tuple[str, str]] = set()
+    matters: list[tuple[str, ...]] = []
     for message in messages:
         out = _hash(message.order) % held_out == 0
         sides[out].add(message.order)
         if len(message.title) >= SHORTEST and len(message.body) >= SHORTEST:
             sides[out].add(message.title)
-            if not out:
-                pairs.add((message.title, message.body[:LONGEST]))
         loose[out].update(split_clauses(message.body))
         if not out:
             short.update(c for c in _ANY_END.split(message.body) if SHORTEST - 2 <= len(c) <= 26)
+            matters.append(message.clauses)
     train = sorted(sides[0], key=_hash) + sorted(loose[0] - sides[0], key=_hash)[:clauses]
     seen = sides[0] | loose[0]
     kept = sorted(sides[1] - seen, key=_hash) + sorted(loose[1] - sides[1] - seen, key=_hash)[: clauses // held_out]
     pieces = sorted(short.difference(train, kept), key=_hash)[:fragments]
-    return Units(tuple(train), tuple(kept), tuple(pieces), tuple(sorted(pairs)))
+    return Units(tuple(train), tuple(kept), tuple(pieces), tuple(sorted(set(matters))))
 
 
 def split_clauses(body: str) -> Iterator[str]:

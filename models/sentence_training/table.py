@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 Floats = NDArray[np.float32]
+_SHORTEST_HALF = 4
 
 
 @dataclass(frozen=True)
@@ -121,13 +122,13 @@ class Recipe:
     relation : float
         Weight of the loss that asks for the teachers' cosines in a batch, beside the one that asks for their vectors.
     contrast : float
-        Weight of the loss that asks each title to find its own body among a batch.
+        Weight of the loss that asks each half of a message to find the other among a batch.
+    temperature : float
+        Of that loss.
     sif : float
         A word of probability p starts with the length ``sif / (sif + p)``.
     drop : float
         Share of tokens left out at random.
-    hold : float
-        Pull of each row towards its start.
     seed : int
         Of the order of texts and of what is dropped.
     """
@@ -136,10 +137,10 @@ class Recipe:
     batch: int = 512
     rate: float = 2e-3
     relation: float = 4.0
-    contrast: float = 0.0
+    contrast: float = 0.2
+    temperature: float = 0.1
     sif: float = 1e-3
     drop: float = 0.3
-    hold: float = 0.0
     seed: int = 12345
 
 
@@ -168,12 +169,29 @@ class Tokens:
 
 
 @dataclass(frozen=True)
+class Halves:
+    """Pairs of texts that speak of one matter and share no word.
+
+    Attributes
+    ----------
+    one, other : Bags
+        k texts each.
+    message : ndarray of int64, shape (k,)
+        Which message both are of.
+    """
+
+    one: Bags
+    other: Bags
+    message: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Lesson:
-    """What is learnt from: texts, where each should point (n, d), and titles with their own bodies."""
+    """What is learnt from: texts, where each should point (n, d), and halves of messages."""
 
     bags: Bags
     wanted: Floats
-    pairs: tuple[Bags, Bags]
+    halves: Halves
 
 
 def unit(vectors: Floats) -> Floats:
@@ -186,6 +204,39 @@ def append_words(bags: Bags, count: int) -> Bags:
     """Add the `count` commonest words to the texts, each as a text of its own."""
     ids = np.arange(1, count + 1)
     return Bags(np.concatenate([bags.ids, ids]), np.concatenate([bags.starts, bags.starts[-1] + ids]))
+
+
+def make_halves(messages: Sequence[Sequence[Sequence[int]]], times: int, seed: int, longest: int = 4) -> Halves:
+    """Cut each message `times` times into two halves of at most `longest` clauses, in random order.
+
+    A word of both halves is left out of one of them: what is left to learn from is that words which speak of the same
+    matter belong together, not that the same word does (inverse cloze task, Lee et al. 2019, without its overlap).
+
+    Parameters
+    ----------
+    messages : sequence
+        Of each message its clauses, each the ids of its tokens.
+    times, seed, longest : int
+    """
+    random = np.random.default_rng(seed)
+    one, other, message = [], [], []
+    for number, clauses in enumerate(messages):
+        if len(clauses) < 3:
+            continue
+        for _ in range(times):
+            order, middle = random.permutation(len(clauses)), len(clauses) // 2
+            left = [word for i in order[: min(middle, longest)] for word in clauses[i]]
+            right = [word for i in order[middle : middle + longest] for word in clauses[i]]
+            for word in sorted(set(left) & set(right)):
+                if random.random() < 0.5:
+                    left = [w for w in left if w != word]
+                else:
+                    right = [w for w in right if w != word]
+            if min(len(left), len(right)) >= _SHORTEST_HALF:
+                one.append(left)
+                other.append(right)
+                message.append(number)
+    return Halves(make_bags(one), make_bags(other), np.array(message, dtype=np.int64))
 
 
 def embed_bags(bags: Bags, vectors: Floats) -> Floats:
@@ -277,7 +328,6 @@ def fit_rows(
     torch.use_deterministic_algorithms(True)
     random = np.random.default_rng(recipe.seed)
     table = torch.nn.Parameter(torch.from_numpy(rows.copy()))
-    origin = table.detach().clone()
     to_row, factor = torch.from_numpy(tokens.mapping), torch.from_numpy(tokens.weights)
     goal = torch.from_numpy(lesson.wanted)
     optimiser = torch.optim.Adam([table], lr=recipe.rate)
@@ -298,10 +348,11 @@ def fit_rows(
         if recipe.relation:
             loss = loss + recipe.relation * _relation_loss(found, wanted)
         if recipe.contrast:
-            some = random.integers(0, len(lesson.pairs[0]), recipe.batch)
-            loss = loss + recipe.contrast * _contrast_loss(embed(lesson.pairs[0], some), embed(lesson.pairs[1], some))
-        if recipe.hold:
-            loss = loss + recipe.hold * ((table - origin) ** 2).sum() / len(rows)
+            halves = lesson.halves
+            some = random.choice(len(halves.message), min(recipe.batch, len(halves.message)), replace=False)
+            message = torch.from_numpy(halves.message[some])
+            one, other = embed(halves.one, some), embed(halves.other, some)
+            loss = loss + recipe.contrast * _contrast_loss(one, other, message, recipe.temperature)
         return loss
 
     fit = Fit(rows, [measure(rows)])
@@ -326,7 +377,9 @@ def _relation_loss(found: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
     return 10 * (difference**2).mean()
 
 
-def _contrast_loss(one: torch.Tensor, other: torch.Tensor, temperature: float = 0.07) -> torch.Tensor:
-    scores = one @ other.T / temperature
-    own = torch.arange(len(scores))
+def _contrast_loss(one: torch.Tensor, other: torch.Tensor, message: torch.Tensor, temperature: float) -> torch.Tensor:
+    """Cross-entropy of finding the other half among a batch, both ways; the same message again does not count."""
+    own = torch.arange(len(message))
+    again = (message[:, None] == message) & (own[:, None] != own)
+    scores = (one @ other.T / temperature).masked_fill(again, -1e4)
     return (functional.cross_entropy(scores, own) + functional.cross_entropy(scores.T, own)) / 2
