@@ -51,7 +51,7 @@ def story(halves: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple
     said = [run("detect", halves[0], "--registry", registry, "--out", home / "11")]
     first = pd.read_csv(home / "11" / "hotspots.csv")
     said.append(run("registry", "name", first["topic"][0], "公共交通", "--registry", registry))
-    pair = [planted(home / "11", theme) for theme in ("公交", "焚烧")]
+    pair = [planted(home / "11", theme) for theme in ("欠薪", "焚烧")]
     said.append(run("guide", "merge", pair[0], pair[1].lower(), "--run", home / "11", "--registry", registry))
     said.append(run("guide", "watch", "路灯", "--registry", registry))
     said.append(run("guide", "ignore", "外星人", "--registry", registry))
