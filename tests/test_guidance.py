@@ -96,7 +96,9 @@ def test_together(orders: pd.DataFrame, whole: hotspot.DetectionResult) -> None:
 
 def test_apart(orders: pd.DataFrame, whole: hotspot.DetectionResult) -> None:
     """An issue that does not belong to its hotspot leaves it, and both stay whole."""
-    issue = whole.issues.loc[whole.issues["hotspot"].ne("")].iloc[0]
+    inside = whole.issues.loc[whole.issues["hotspot"].ne("")]
+    size = inside["hotspot"].map(whole.hotspots.set_index("hotspot")["orders"])
+    issue = inside.loc[inside["orders"] < size].iloc[0]
     hot, inner = issue["hotspot"], members(whole, issue["issue"])
     said = Guidance().apart(whole.reference(hot), whole.reference(issue["issue"]))
     result = hotspot.detect(orders, guidance=said)
