@@ -26,9 +26,11 @@ lint: $(VENV)/.dev
 
 check: lint test test-slow
 
-# make model TEXT=folder [EXCLUDE=file]: train the sentence model again from a folder of complaint texts.
+# make model TEXT=folder [EXCLUDE=file] [WITHHOLD=file] [START=folder]: train the sentence model again from a folder of
+# complaint texts; with START only refine the model of that folder.
 model: $(VENV)/.train
 	$(BIN)/python models/train_sentence.py --text $(TEXT) $(if $(EXCLUDE),--exclude $(EXCLUDE)) \
+		$(if $(WITHHOLD),--withhold $(WITHHOLD)) $(if $(START),--start $(START)) \
 		--cache $(or $(CACHE),build/teachers)
 
 # make routing DATA=folder: train the shipped routing models again.

@@ -1,12 +1,15 @@
 """Make ``models/sentence-zh`` again: same packages, text and seed, same bytes.
 
     pip install "hotspot-12345[train]"
-    python models/train_sentence.py --text FOLDER --exclude messages_2019.csv --cache CACHE
-    python models/train_sentence.py --text FOLDER --exclude messages_2019.csv --cache CACHE --compare
+    python models/train_sentence.py --text FOLDER --exclude messages_2019.csv --withhold routing_dev.csv --cache CACHE
+    python models/train_sentence.py … --compare
+    python models/train_sentence.py --text FOLDER … --start VERSION_1.2          # the second step alone, no teacher
+    python models/train_sentence.py --text FOLDER … --start VERSION_1.2 --compare
 
-FOLDER holds CSV files (columns 留言主题 and 留言详情, or 标题 and 内容, or text) and text files (a message a line).
-The first run asks the teachers for about 76,000 texts and 52,000 words, an hour on two cores; CACHE keeps the answers.
-``--compare`` trains the variants of the card's table instead, and writes nothing.
+FOLDER holds CSV files (columns 留言主题 and 留言详情, or 标题 and 内容, or text; 答复意见 where there is a reply) and
+text files (a message a line). Two steps: the table is fitted to the teachers, which is version 1.2, and refined without
+them by what messages and their replies say together. The first step asks the teachers for about 76,000 texts and 52,000
+words, an hour on two cores; CACHE keeps the answers. ``--compare`` trains variants instead, and writes nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 # Sums in threads would come in another order on another machine.
@@ -33,7 +36,7 @@ from tokenizers import Tokenizer
 from sentence_training import corpus, package, table, teachers, vocabulary
 
 HERE = Path(__file__).resolve().parent
-VERSION = "1.2"
+VERSION = "1.3"
 CLAUSES, FRAGMENTS = 60_000, 24_000
 Floats = NDArray[np.float32]
 
@@ -78,6 +81,27 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Refinement:
+    """The second step: the table's own vectors are the target, and halves and replies pull at them.
+
+    Attributes
+    ----------
+    cuts, answers : int
+        So many times each message is cut into halves, and set beside its reply.
+    recipe : table.Recipe
+        Of the fit.
+    """
+
+    cuts: int = 8
+    answers: int = 16
+    recipe: table.Recipe = field(
+        default_factory=lambda: table.Recipe(
+            epochs=6, batch=2048, rate=2e-3, relation=1.0, contrast=3.0, temperature=0.2, drop=0.6
+        )
+    )
+
+
+@dataclass(frozen=True)
 class Model:
     """A trained model before it is written."""
 
@@ -87,6 +111,12 @@ class Model:
     weights: Floats
     history: tuple[dict[str, float], ...]
 
+    @property
+    def vectors(self) -> Floats:
+        """The vector of each token, as it is read from a written model."""
+        stored = self.rows.astype(np.float16).astype(np.float32)
+        return np.asarray(stored[self.mapping] * self.weights[:, None], dtype=np.float32)
+
 
 class Workshop:
     """Text and teachers, read once and shared among variants.
@@ -95,21 +125,22 @@ class Workshop:
     ----------
     text : Path
         Folder of training text.
-    exclude : sequence of str
-        File names that are measured on.
+    exclude, withhold : sequence of str
+        File names that are measured on; files with the ids of messages whose replies are not read.
     cache : Path
         Where the teachers' vectors are kept.
     threads : int
         For the teachers.
     """
 
-    def __init__(self, text: Path, exclude: Sequence[str], cache: Path, threads: int) -> None:
+    def __init__(self, text: Path, exclude: Sequence[str], withhold: Sequence[str], cache: Path, threads: int) -> None:
         self.cache, self.threads = cache, threads
         self.messages = corpus.read_messages(text, exclude)
+        self.answers = corpus.read_answers(text, self.messages, withhold)
         self.units = corpus.make_units(self.messages, CLAUSES, FRAGMENTS)
         print(
             f"{len(self.messages)} messages: {len(self.units.train)} texts, {len(self.units.fragments)} fragments,"
-            f" {len(self.units.held_out)} held out",
+            f" {len(self.units.held_out)} held out, {len(self.answers)} replies",
             flush=True,
         )
 
@@ -134,12 +165,8 @@ class Workshop:
         """Train one model."""
         words = self.choose_words(plan.size)
         tokenizer = vocabulary.tokenizer_json(words)
-        reader = Tokenizer.from_str(tokenizer)
-
-        def bags(texts: Sequence[str]) -> table.Bags:
-            found = reader.encode_batch_fast(list(texts), add_special_tokens=False)
-            return table.make_bags([encoding.ids for encoding in found])
-
+        reader = _Reader(tokenizer)
+        bags = reader.bags
         texts = [*self.units.train, *(self.units.fragments if plan.fragments else ())]
         wanted, held_out, space = self._targets(plan)
         start = table.start_rows(
@@ -160,8 +187,8 @@ class Workshop:
             vectors = space.project([self.words(name, words.words) + mean for name, mean in means])
             lesson = table.append_words(lesson, plan.word_texts)
             wanted = np.concatenate([wanted, table.unit(vectors[: plan.word_texts])])
-        said = [[reader.encode(clause, add_special_tokens=False).ids for clause in m] for m in self.units.matters]
-        halves = table.make_halves([[[i for i in ids if i] for ids in m] for m in said], plan.cuts, plan.recipe.seed)
+        said = [reader.ids(matter) for matter in self.units.matters]
+        halves = table.make_halves(said, plan.cuts, plan.recipe.seed)
         measure = _measure(bags(self.units.held_out), held_out, bags, mapping, weights)
         fit = table.fit_rows(
             start[: plan.own],
@@ -171,6 +198,51 @@ class Workshop:
             measure,
         )
         return Model(tokenizer, fit.rows, mapping, weights, tuple(fit.history))
+
+    def refine(self, model: Model, plan: Refinement) -> Model:
+        """Refine a model by what messages and their replies say together; no teacher is asked."""
+        reader, recipe, vectors = _Reader(model.tokenizer), plan.recipe, model.vectors
+        lesson = reader.bags([*self.units.train, *self.units.fragments])
+        commonest = Plan().word_texts
+        wanted = np.concatenate([table.embed_bags(lesson, vectors), table.unit(vectors[1 : commonest + 1])])
+        halves, answers = self._said_together(reader, plan.cuts, plan.answers, recipe.seed)
+        fit = table.fit_rows(
+            model.rows.astype(np.float16).astype(np.float32),
+            table.Tokens(model.mapping, model.weights),
+            table.Lesson(table.append_words(lesson, commonest), wanted, table.join_halves(halves, answers)),
+            recipe,
+            self._measure_refined(model, reader),
+        )
+        return replace(model, rows=fit.rows, history=tuple(fit.history))
+
+    def _said_together(
+        self, reader: _Reader, cuts: int, answers: int, seed: int, *, held_out: bool = False
+    ) -> tuple[table.Halves, table.Halves]:
+        """Halves of messages, and messages with their replies, of one side of the text."""
+        matters = self.units.kept_matters if held_out else self.units.matters
+        number = {matter: i for i, matter in enumerate(matters)}
+        replied = [
+            (number[answer.matter], reader.ids(answer.matter), reader.ids(answer.reply))
+            for answer in self.answers
+            if answer.held_out == held_out and answer.matter in number
+        ]
+        halves = table.make_halves([reader.ids(matter) for matter in matters], cuts, seed)
+        return halves, table.make_answers(replied, answers, seed)
+
+    def _measure_refined(self, model: Model, reader: _Reader) -> Callable[[Floats], dict[str, float]]:
+        """Return what is measured after every epoch: held-out messages and replies, and half of the paraphrases."""
+        halves, answers = self._said_together(reader, 1, 1, 0, held_out=True)
+        score = _paraphrase_score(reader.bags)
+
+        def measure(rows: Floats) -> dict[str, float]:
+            vectors = replace(model, rows=rows).vectors
+            return {
+                "held-out halves found": table.own_found(halves, vectors),
+                "held-out replies found": table.own_found(answers, vectors),
+                "paraphrase AUC, half 1": score(vectors),
+            }
+
+        return measure
 
     def _targets(self, plan: Plan) -> tuple[Floats, Floats, table.Space]:
         """Where the training and held-out texts should point."""
@@ -184,6 +256,22 @@ class Workshop:
         return wanted, table.unit(space.project(kept)), space
 
 
+class _Reader:
+    """Texts to bags of token ids."""
+
+    def __init__(self, tokenizer: str) -> None:
+        self._tokenizer = Tokenizer.from_str(tokenizer)
+
+    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the ids of each text, without the unknown token (0)."""
+        found = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [[i for i in encoding.ids if i] for encoding in found]
+
+    def bags(self, texts: Sequence[str]) -> table.Bags:
+        """Return the texts as bags."""
+        return table.make_bags(self.ids(texts))
+
+
 def _measure(
     held_out: table.Bags,
     wanted: Floats,
@@ -192,28 +280,38 @@ def _measure(
     weights: Floats,
 ) -> Callable[[Floats], dict[str, float]]:
     """Return what is measured after every epoch: agreement on held-out texts, and the first half of the paraphrases."""
-    texts, groups = _paraphrases()
-    sentences = bags(texts)
-    upper = np.triu_indices(len(texts), 1)
-    together = (np.array(groups)[:, None] == np.array(groups))[upper]
+    score = _paraphrase_score(bags)
     some = np.triu_indices(min(1500, len(wanted)), 1)
     likeness = (wanted[:1500] @ wanted[:1500].T)[some]
 
     def measure(rows: Floats) -> dict[str, float]:
-        from sklearn.metrics import roc_auc_score
-
         stored = rows.astype(np.float16).astype(np.float32)[mapping] * weights[:, None]
         found = table.embed_bags(held_out, stored)
         own = (found[:1500] @ found[:1500].T)[some]
-        vectors = table.embed_bags(sentences, stored)
-        vectors = table.unit(vectors - vectors.mean(axis=0))
         return {
             "held-out cosine": float((found * wanted).sum(axis=1).mean()),
             "held-out relation": float(np.corrcoef(own, likeness)[0, 1]),
-            "paraphrase AUC, half 1": float(roc_auc_score(together, (vectors @ vectors.T)[upper])),
+            "paraphrase AUC, half 1": score(stored),
         }
 
     return measure
+
+
+def _paraphrase_score(bags: Callable[[Sequence[str]], table.Bags]) -> Callable[[Floats], float]:
+    """Return what tells the AUC of half of the paraphrases from the vectors of all tokens."""
+    texts, groups = _paraphrases()
+    sentences = bags(texts)
+    upper = np.triu_indices(len(texts), 1)
+    together = (np.array(groups)[:, None] == np.array(groups))[upper]
+
+    def score(stored: Floats) -> float:
+        from sklearn.metrics import roc_auc_score
+
+        vectors = table.embed_bags(sentences, stored)
+        vectors = table.unit(vectors - vectors.mean(axis=0))
+        return float(roc_auc_score(together, (vectors @ vectors.T)[upper]))
+
+    return score
 
 
 def _paraphrases() -> tuple[list[str], list[str]]:
@@ -260,10 +358,48 @@ def compare(workshop: Workshop, part: int, parts: int) -> None:
         "directions not sharpened": replace(base, axes=table.Axes(192)),
     }
     for name, plan in list(variants.items())[part::parts]:
-        start = time.monotonic()
-        history = workshop.train(plan).history
-        scores = " | ".join(f"{value:.3f}" for key, value in history[-1].items() if key != "loss")
-        print(f"| {name} | {scores} | {time.monotonic() - start:.0f} s |", flush=True)
+        _tell(name, partial(workshop.train, plan))
+
+
+def compare_refinements(workshop: Workshop, start: Model, part: int, parts: int) -> None:
+    """Refine a model in other ways, printing a line for each."""
+    base = Refinement()
+    recipe = base.recipe
+    variants = {
+        "as shipped": base,
+        "halves alone, no replies": replace(base, answers=0),
+        "replies set beside 48 times": replace(base, answers=48),
+        "temperature 0.1": replace(base, recipe=replace(recipe, temperature=0.1)),
+        "temperature 0.3": replace(base, recipe=replace(recipe, temperature=0.3)),
+        "0.3 left out": replace(base, recipe=replace(recipe, drop=0.3)),
+        "batch 512, rate 1e-3, 2 epochs": replace(base, recipe=replace(recipe, batch=512, rate=1e-3, epochs=2)),
+        "12 epochs": replace(base, recipe=replace(recipe, epochs=12)),
+        "another seed": replace(base, recipe=replace(recipe, seed=1)),
+    }
+    for name, plan in list(variants.items())[part::parts]:
+        _tell(name, partial(workshop.refine, start, plan))
+
+
+def _tell(name: str, train: Callable[[], Model]) -> None:
+    """Train, and print a line of what was measured at last."""
+    start = time.monotonic()
+    history = train().history
+    scores = " | ".join(f"{value:.3f}" for key, value in history[-1].items() if key != "loss")
+    print(f"| {name} | {scores} | {time.monotonic() - start:.0f} s |", flush=True)
+
+
+def read_model(folder: Path) -> Model:
+    """Read a written model, to refine it."""
+    from safetensors.numpy import load_file
+
+    arrays = load_file(folder / "model.safetensors")
+    return Model(
+        (folder / "tokenizer.json").read_text(encoding="utf-8"),
+        arrays["embeddings"].astype(np.float32),
+        arrays["mapping"].astype(np.int64),
+        arrays["weights"].astype(np.float32),
+        (),
+    )
 
 
 def main() -> None:
@@ -271,22 +407,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--text", type=Path, required=True, help="folder of training text")
     parser.add_argument("--exclude", nargs="*", default=[], help="files of it that are measured on")
-    parser.add_argument("--cache", type=Path, required=True, help="folder for the teachers' vectors")
+    parser.add_argument("--withhold", nargs="*", default=[], help="files of ids whose replies are not read")
+    parser.add_argument("--cache", type=Path, default=Path("build/teachers"), help="folder for the teachers' vectors")
+    parser.add_argument("--start", type=Path, help="folder of a model to refine, instead of asking the teachers")
     parser.add_argument("--output", type=Path, default=HERE / "sentence-zh")
     parser.add_argument("--threads", type=int, default=2, help="of the teachers")
-    parser.add_argument("--compare", nargs="?", const="0/1", metavar="PART/PARTS", help="train the card's variants")
+    parser.add_argument("--compare", nargs="?", const="0/1", metavar="PART/PARTS", help="train variants, write nothing")
     options = parser.parse_args()
     if not options.text.is_dir():
         sys.exit(f"{options.text} is not a folder")
     torch.set_num_threads(1)
-    workshop = Workshop(options.text, options.exclude, options.cache, options.threads)
+    workshop = Workshop(options.text, options.exclude, options.withhold, options.cache, options.threads)
     if options.compare:
-        part, parts = options.compare.split("/")
-        compare(workshop, int(part), int(parts))
+        part, parts = (int(number) for number in options.compare.split("/"))
+        if options.start:
+            compare_refinements(workshop, read_model(options.start), part, parts)
+        else:
+            compare(workshop, part, parts)
         return
-    model = workshop.train(Plan())
-    for epoch, scores in enumerate(model.history):
-        print(epoch, " ".join(f"{key} {value:.3f}" for key, value in scores.items()), flush=True)
+    start = read_model(options.start) if options.start else workshop.train(Plan())
+    model = workshop.refine(start, Refinement())
+    for step in (start, model):
+        for epoch, scores in enumerate(step.history):
+            print(epoch, " ".join(f"{key} {value:.3f}" for key, value in scores.items()), flush=True)
     package.write_model(
         options.output, model.tokenizer, model.rows, table.Tokens(model.mapping, model.weights), VERSION
     )

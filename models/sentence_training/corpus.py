@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,16 @@ SHINGLE = 12
 SHORTEST, LONGEST = 8, 64
 ORDER_LENGTH = 110
 MATTER_LENGTH, SHORTEST_CLAUSE = 400, 4
+REPLY_COLUMNS = ("答复意见", "答复内容", "办理结果", "reply")
+ID_COLUMNS = ("留言编号", "工单编号", "id")
+REPLY_LENGTH, LONGEST_CLAUSE = 500, 60
+FORMULA = 3
+HELD_OUT = 20
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n\r]+")
 _CLAUSE_END = re.compile(r"[，,：:、]+")
 _ANY_END = re.compile(r"[。！？!?；;，,：:、.（）()]+")
+_POLITE = re.compile("收悉|回复如下|答复如下|感谢|谢谢|支持|您好|你好|网友|留言|关注|反映|督促|调查|核实|领导|高度重视")
 _SPACE = re.compile(r"\s+")
 
 
@@ -55,12 +62,31 @@ class Units:
     matters : tuple of tuple of str
         Of each message of the training side, the title and the single clauses of the body's beginning: what is said
         together about one matter.
+    kept_matters : tuple of tuple of str
+        The same of the messages that are held out.
     """
 
     train: tuple[str, ...]
     held_out: tuple[str, ...]
     fragments: tuple[str, ...]
     matters: tuple[tuple[str, ...], ...]
+    kept_matters: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A message and the office's reply to it, each as single clauses; courtesies of the reply are left out.
+
+    Attributes
+    ----------
+    matter, reply : tuple of str
+    held_out : bool
+        Whether the message is.
+    """
+
+    matter: tuple[str, ...]
+    reply: tuple[str, ...]
+    held_out: bool
 
 
 def squeeze(text: str) -> str:
@@ -96,7 +122,37 @@ def read_messages(folder: Path, exclude: Iterable[str] = ()) -> list[Message]:
     return messages
 
 
-def make_units(messages: list[Message], clauses: int, fragments: int, held_out: int = 20) -> Units:
+def read_answers(folder: Path, messages: Iterable[Message], withheld: Iterable[str] = ()) -> tuple[Answer, ...]:
+    """Read the replies that a folder's ``.csv`` files have to some messages, in the order of the messages' hashes.
+
+    Parameters
+    ----------
+    folder : Path
+        CSV files; those with one of `REPLY_COLUMNS` are read.
+    messages : iterable of Message
+        Replies to others are not read.
+    withheld : iterable of str
+        Names of files with a column of ids: replies to these messages are not read, because something that the replies
+        tell is measured on them.
+    """
+    known, silent = set(messages), {i for name in withheld for i in _ids(folder / name)}
+    found: set[tuple[Message, tuple[str, ...]]] = set()
+    for path in sorted(folder.glob("*.csv")):
+        for number, message, reply in _read_replies(path):
+            if message in known and number not in silent:
+                clauses = _ANY_END.split(reply[:REPLY_LENGTH])
+                said = (c for c in clauses if SHORTEST_CLAUSE <= len(c) <= LONGEST_CLAUSE and not _POLITE.search(c))
+                found.add((message, tuple(said)))
+    often = Counter(clause for _, reply in found for clause in set(reply))
+    answers = []
+    for message, reply in sorted(found, key=lambda pair: (_hash(pair[0].order), pair[0].body, pair[1])):
+        own = tuple(clause for clause in reply if often[clause] < FORMULA)
+        if len(own) > 1 and len(message.clauses) > 1:
+            answers.append(Answer(message.clauses, own, _is_held_out(message, HELD_OUT)))
+    return tuple(answers)
+
+
+def make_units(messages: list[Message], clauses: int, fragments: int, held_out: int = HELD_OUT) -> Units:
     """Cut messages into titles, orders, at most `clauses` runs of clauses and `fragments` single ones.
 
     One message in `held_out` is held out, chosen by its hash. Titles and orders come first, then clauses, each in the
@@ -105,21 +161,22 @@ def make_units(messages: list[Message], clauses: int, fragments: int, held_out: 
     sides: tuple[set[str], set[str]] = (set(), set())
     loose: tuple[set[str], set[str]] = (set(), set())
     short: set[str] = set()
-    matters: list[tuple[str, ...]] = []
+    matters: tuple[set[tuple[str, ...]], set[tuple[str, ...]]] = (set(), set())
     for message in messages:
-        out = _hash(message.order) % held_out == 0
+        out = _is_held_out(message, held_out)
+        matters[out].add(message.clauses)
         sides[out].add(message.order)
         if len(message.title) >= SHORTEST and len(message.body) >= SHORTEST:
             sides[out].add(message.title)
         loose[out].update(split_clauses(message.body))
         if not out:
             short.update(c for c in _ANY_END.split(message.body) if SHORTEST - 2 <= len(c) <= 26)
-            matters.append(message.clauses)
     train = sorted(sides[0], key=_hash) + sorted(loose[0] - sides[0], key=_hash)[:clauses]
     seen = sides[0] | loose[0]
     kept = sorted(sides[1] - seen, key=_hash) + sorted(loose[1] - sides[1] - seen, key=_hash)[: clauses // held_out]
     pieces = sorted(short.difference(train, kept), key=_hash)[:fragments]
-    return Units(tuple(train), tuple(kept), tuple(pieces), tuple(sorted(set(matters))))
+    said, kept_said = tuple(sorted(matters[0])), tuple(sorted(matters[1] - matters[0]))
+    return Units(tuple(train), tuple(kept), tuple(pieces), said, kept_said)
 
 
 def split_clauses(body: str) -> Iterator[str]:
@@ -154,6 +211,35 @@ def _read_file(path: Path) -> Iterator[Message]:
             message = Message(squeeze(row[title] or "") if title else "", squeeze(row[body] or ""))
             if message.body:
                 yield message
+
+
+def _read_replies(path: Path) -> Iterator[tuple[str, Message, str]]:
+    """Yield the id of each message that has a reply, the message and the reply."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        columns = [
+            next((c for c in names if c in (reader.fieldnames or [])), None)
+            for names in (ID_COLUMNS, TITLE_COLUMNS, BODY_COLUMNS, REPLY_COLUMNS)
+        ]
+        if columns[2] is None or columns[3] is None:
+            return
+        for row in reader:
+            number, title, body, reply = (squeeze(row[column] or "") if column else "" for column in columns)
+            if body and reply:
+                yield number, Message(title, body), reply
+
+
+def _ids(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        column = next((c for c in ID_COLUMNS if c in (reader.fieldnames or [])), None)
+        if column is None:
+            raise ValueError(f"{path} has no column of ids ({', '.join(ID_COLUMNS)})")
+        yield from (row[column] for row in reader)
+
+
+def _is_held_out(message: Message, one_in: int) -> bool:
+    return _hash(message.order) % one_in == 0
 
 
 def _shingles(text: str) -> set[int]:

@@ -170,7 +170,7 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Halves:
-    """Pairs of texts that speak of one matter and share no word.
+    """Pairs of texts that speak of one matter and share no word: halves of a message, or a message and its reply.
 
     Attributes
     ----------
@@ -227,16 +227,72 @@ def make_halves(messages: Sequence[Sequence[Sequence[int]]], times: int, seed: i
             order, middle = random.permutation(len(clauses)), len(clauses) // 2
             left = [word for i in order[: min(middle, longest)] for word in clauses[i]]
             right = [word for i in order[middle : middle + longest] for word in clauses[i]]
-            for word in sorted(set(left) & set(right)):
-                if random.random() < 0.5:
-                    left = [w for w in left if w != word]
-                else:
-                    right = [w for w in right if w != word]
+            left, right = _without_common(left, right, random)
             if min(len(left), len(right)) >= _SHORTEST_HALF:
                 one.append(left)
                 other.append(right)
                 message.append(number)
     return Halves(make_bags(one), make_bags(other), np.array(message, dtype=np.int64))
+
+
+def make_answers(
+    answers: Sequence[tuple[int, Sequence[Sequence[int]], Sequence[Sequence[int]]]],
+    times: int,
+    seed: int,
+    longest: int = 4,
+) -> Halves:
+    """Set at most `longest` clauses of a message beside as many of its reply, `times` times, without common words.
+
+    Parameters
+    ----------
+    answers : sequence of (int, sequence, sequence)
+        The message's number, its clauses and those of the reply, each the ids of its tokens.
+    times, seed, longest : int
+    """
+    random = np.random.default_rng(seed)
+    one, other, message = [], [], []
+    for number, said, replied in answers:
+        for _ in range(times):
+            left = [word for i in random.permutation(len(said))[:longest] for word in said[i]]
+            right = [word for i in random.permutation(len(replied))[:longest] for word in replied[i]]
+            left, right = _without_common(left, right, random)
+            if min(len(left), len(right)) >= _SHORTEST_HALF:
+                one.append(left)
+                other.append(right)
+                message.append(number)
+    return Halves(make_bags(one), make_bags(other), np.array(message, dtype=np.int64))
+
+
+def join_halves(first: Halves, second: Halves) -> Halves:
+    """Put the pairs of both behind each other."""
+    return Halves(
+        _join_bags(first.one, second.one),
+        _join_bags(first.other, second.other),
+        np.concatenate([first.message, second.message]),
+    )
+
+
+def _join_bags(first: Bags, second: Bags) -> Bags:
+    starts = np.concatenate([first.starts, first.starts[-1] + second.starts[1:]])
+    return Bags(np.concatenate([first.ids, second.ids]), starts)
+
+
+def _without_common(left: list[int], right: list[int], random: np.random.Generator) -> tuple[list[int], list[int]]:
+    """Leave each word of both out of one of them."""
+    for word in sorted(set(left) & set(right)):
+        if random.random() < 0.5:
+            left = [w for w in left if w != word]
+        else:
+            right = [w for w in right if w != word]
+    return left, right
+
+
+def own_found(halves: Halves, vectors: Floats) -> float:
+    """Return the share of halves whose other one is nearer than those of all other messages; one pair a message."""
+    one, other = embed_bags(halves.one, vectors), embed_bags(halves.other, vectors)
+    mean = np.concatenate([one, other]).mean(axis=0)
+    nearest = (unit(one - mean) @ unit(other - mean).T).argmax(axis=1)
+    return float((nearest == np.arange(len(nearest))).mean())
 
 
 def embed_bags(bags: Bags, vectors: Floats) -> Floats:

@@ -35,7 +35,7 @@ class Encoder(Protocol):
     Attributes
     ----------
     name : str
-        What a run records, with the version: ``sentence-zh@1.2``.
+        What a run records, with the version: ``sentence-zh@1.3``.
     dimension : int
         Length of a vector.
     """
