@@ -17,7 +17,7 @@ CHANCE = 0.05
 OTHERS = 400
 """Orders of the month that stand for the others."""
 FEWEST_OTHERS = 20
-USUAL = 0.36
+USUAL = 0.38
 """Likeness that the threshold mostly comes to, for a month with too few others to tell."""
 
 
