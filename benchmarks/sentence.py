@@ -4,8 +4,8 @@
     python benchmarks/sentence.py --only sentence-zh tfidf --no-speed
 
 Systems: ``sentence-zh`` (packaged), ``e5`` (extra e5), ``use`` (extra train), ``tfidf`` and ``lsa`` (jieba words).
-Sets: ``paraphrases.tsv`` (half 1 of its groups chose the recipe, half 2 did not) and three hand-written months with
-planted hotspots: title and body, text alone. The model was trained on none of them; the last month chose nothing.
+Sets: ``paraphrases.tsv`` (half 1 of its groups chose the recipe, half 2 did not) and five hand-written months with
+planted hotspots: title and body, text alone. The model was trained on none of them; the last two months chose nothing.
 """
 
 from __future__ import annotations
@@ -76,8 +76,10 @@ def read_months() -> list[Month]:
     data = ROOT / "tests" / "data"
     sources = [
         (ROOT / "examples/wengyuan-2022-06/orders.csv", data / "wengyuan-2022-06-gold.csv", "工单编号", "诉求内容"),
-        (data / "yunze-2023-11.csv", data / "yunze-2023-11-gold.csv", "受理编号", "诉求描述"),
-        (data / "chiliu-2024-05.csv", data / "chiliu-2024-05-gold.csv", "受理编号", "诉求描述"),
+        *(
+            (data / f"{name}.csv", data / f"{name}-gold.csv", "受理编号", "诉求描述")
+            for name in ("yunze-2023-11", "chiliu-2024-05", "shuoling-2025-01", "pinglan-2025-07")
+        ),
     ]
     months = []
     for orders, gold, number, body in sources:

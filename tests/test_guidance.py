@@ -132,11 +132,11 @@ def test_names_hold_after_drafting(orders: pd.DataFrame, whole: hotspot.Detectio
 
 
 def test_watch_makes_a_hotspot_of_few_orders(orders: pd.DataFrame, whole: hotspot.DetectionResult) -> None:
-    lamps = set(orders.loc[(orders["title"] + orders["text"]).str.contains("路灯"), "order_id"])
-    result = hotspot.detect(orders, guidance=Guidance().watching("路灯"))
-    row = result.hotspots[result.hotspots["watched"].eq("路灯")]
+    dogs = set(orders.loc[(orders["title"] + orders["text"]).str.contains("流浪狗"), "order_id"])
+    result = hotspot.detect(orders, guidance=Guidance().watching("流浪狗"))
+    row = result.hotspots[result.hotspots["watched"].eq("流浪狗")]
     assert len(row) == 1
-    assert lamps <= members(result, row["hotspot"].item())
+    assert dogs <= members(result, row["hotspot"].item())
     assert len(members(result, row["hotspot"].item())) < whole.settings.detect.min_hotspot
     assert hotspot.draft_focus(result, hotspots=len(result.hotspots)).items
     check(result)

@@ -122,7 +122,7 @@ def test_a_lie_put_right_is_taken(focus: Focus, result: DetectionResult) -> None
 def test_title_and_lead_are_held_too(focus: Focus, result: DetectionResult) -> None:
     lead = focus.items[0].lead.text
     wrong = lead.replace("12", "21") if "12" in lead else lead.replace("件", "0件")
-    with serving(lambda _: answer(focus, 标题="公交停运问题", 导语=wrong)) as server:
+    with serving(lambda _: answer(focus, 标题="公交脱班问题", 导语=wrong)) as server:
         made = rewrite_focus(focus, result, settings(server.address), 1)
     assert made.focus == focus
     assert {found["part"] for found in made.record["dropped"]} == {"标题", "导语"}

@@ -19,7 +19,7 @@ __all__ = ["Evidence", "faults", "speaks_to_machines"]
 
 MEAN, LEAST, LIKEST = 0.3, 0.4, 0.3
 """Shares of the mean and the least cover of its words and of its likest clause in how far a clause is borne out."""
-BORNE_OUT = 0.5
+BORNE_OUT = 0.52
 """How far a clause must be borne out by the orders: measured on ``benchmarks/claims.tsv`` (`benchmarks/draft.py`)."""
 _NOT = re.compile("[不没无未非勿别]|难以|拒绝|停止|禁止")
 _NAMES = frozenset(["nr", "nrt", "nrfg", "ns", "nt", "nz"])
