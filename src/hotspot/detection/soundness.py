@@ -89,7 +89,8 @@ class _Tests:
     def __init__(self, lexicon: Lexicon, names: sp.csr_matrix, named: NDArray[np.bool_], least: float) -> None:
         self._features, self._names, self._named, self._least = lexicon.features, names, named, least
         self._texts_of = np.bincount(lexicon.features.indices, minlength=len(lexicon.terms))
-        self._bigrams = [frozenset(term[i : i + 2] for i in range(len(term) - 1)) for term in lexicon.terms]
+        self._bigrams = [frozenset(term[i : i + 2] for i in range(max(len(term) - 1, 1))) for term in lexicon.terms]
+        self._long = np.array([len(term) > 1 for term in lexicon.terms], dtype=bool)
 
     def passed(self, rows: NDArray[np.int64]) -> bool:
         """Tell whether a cluster passes all tests."""
@@ -110,15 +111,15 @@ class _Tests:
 
     def has_two_things(self, shared: "_Shared") -> bool:
         """Tell whether the texts are alike in more than the term that holds them together most."""
-        bigrams = [self._bigrams[term] for term in shared.terms]  # none of one character: it is no name
-        long = np.array([len(some) > 0 for some in bigrams], dtype=bool)
+        bigrams, long = [self._bigrams[term] for term in shared.terms], self._long[shared.terms]
         if not long.any():
             return False
         strongest = int(np.where(long, shared.likeness, -1.0).argmax())
-        along = [bigrams[at] for at in np.flatnonzero(shared.texts >= ALONG * shared.texts[strongest])]
+        along = [bigrams[at] for at in np.flatnonzero(long & (shared.texts >= ALONG * shared.texts[strongest]))]
         name = set(bigrams[strongest])
         for _ in range(STEPS):
             name.update(*(some for some in along if not name.isdisjoint(some)))
+        name.update("".join(name))
         apart = np.array([name.isdisjoint(some) for some in bigrams], dtype=bool)
         return bool(shared.likeness[apart].sum() >= self._least)
 
