@@ -148,8 +148,10 @@ class Comparison:
         features = self.lexicon.features
         names = sp.csr_matrix(features.multiply(self.lexicon.columns([one.names for one in self.aspects])))
         named = np.diff(names.indptr) > 0
-        said = [sparse_row_products(names, features, pair) for pair in (pairs, pairs[::-1])]
-        other: NDArray[np.bool_] = named[pairs[0]] & named[pairs[1]] & (np.maximum(*said) < SAME_NAME)
+        other: NDArray[np.bool_] = named[pairs[0]] & named[pairs[1]]
+        both = pairs[0][other], pairs[1][other]
+        said = [sparse_row_products(names, features, pair) for pair in (both, both[::-1])]
+        other[other] = np.maximum(*said) < SAME_NAME
         return other
 
 
