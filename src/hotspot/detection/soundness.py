@@ -26,7 +26,7 @@ DESCRIBED = 0.5
 """Overlap (Jaccard) of a cluster's texts with those that say a term, from which on the term describes the cluster."""
 HALF = 0.5
 """Most of the texts: more than this share."""
-STEPS = 3
+STEPS = 2
 """How often the strongest term is widened by the strings that overlap it: a name is longer than a string of it."""
 ALONG = 0.5
 """Share of the strongest term's texts that must hold a string for it to be taken for a part of the same name."""
