@@ -8,6 +8,7 @@ nothing.
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +18,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 import hotspot
+from hotspot.detection.similarity import Lexicon
 from hotspot.segment import Segmenter
 
 from .datasets import Level
@@ -47,13 +49,20 @@ class LatentSemantic:
 
 def ablations() -> list[System]:
     """Return this library with each part taken away in turn."""
-    subjects, issues, similarity = (f"hotspot.detection.{name}" for name in ("subjects", "issues", "similarity"))
+    subjects, issues, similarity, soundness = (
+        f"hotspot.detection.{name}" for name in ("subjects", "issues", "similarity", "soundness")
+    )
     return [
         System("without sentence model (LSA for it)", ours(LatentSemantic()), own=True),
-        _without("words in issues", {f"{similarity}.lexical_features": _only_characters}),
-        _without("characters in issues", {f"{similarity}.lexical_features": _only_words}),
+        _without("words in issues", {f"{similarity}.learn_lexicon": _only_characters}),
+        _without("characters in issues", {f"{similarity}.learn_lexicon": _only_words}),
         _without("titles' meaning in issues", {f"{issues}.TITLE_MEANING": 0.0}),
         _without("places in issues", {f"{issues}.OTHER_PLACE": 1.0}),
+        _without("balance of names and problem", {f"{issues}.same_matter": _unbalanced}),
+        _without("problem's meaning in issues", {f"{issues}.OTHER_PROBLEM": 1.0}),
+        _without("test of a description", {f"{soundness}._Tests.is_described": _always}),
+        _without("test of one place", {f"{soundness}._Tests.is_at_one_place": _always}),
+        _without("test of two things in common", {f"{soundness}._Tests.has_two_things": _always}),
         _without("meaning in hotspots", {f"{subjects}.SubjectEvidence._meaning": _no_meaning}),
         _without("words in hotspots", {f"{subjects}.WORDS_WEIGHT": 0.0}),
         _without("unit", {f"{subjects}.UNIT_WEIGHT": 0.0}),
@@ -123,22 +132,32 @@ def _importers(name: str, thing: Any) -> list[Any]:
     return [module for module in modules if getattr(module, name, None) is thing]
 
 
-def _rescaled(features: sp.csr_matrix) -> sp.csr_matrix:
+def _rescaled(lexicon: Lexicon) -> Lexicon:
     """Scale rows to unit length again: what is left must weigh as much as both did, or every threshold would change."""
-    length = np.sqrt(np.asarray(features.multiply(features).sum(axis=1)).ravel())
-    return sp.csr_matrix(sp.diags(1 / np.where(length > 0, length, 1)) @ features, dtype=np.float32)
+    length = np.sqrt(np.asarray(lexicon.features.multiply(lexicon.features).sum(axis=1)).ravel())
+    scaled = sp.csr_matrix(sp.diags(1 / np.where(length > 0, length, 1)) @ lexicon.features, dtype=np.float32)
+    return replace(lexicon, features=scaled)
 
 
-def _only_characters(lexical_features: Callable[..., sp.csr_matrix]) -> Callable[..., sp.csr_matrix]:
-    return lambda documents, words, **rest: _rescaled(lexical_features(documents, lambda text: [], **rest))
+def _only_characters(learn_lexicon: Callable[..., Lexicon]) -> Callable[..., Lexicon]:
+    return lambda documents, words: _rescaled(learn_lexicon(documents, lambda text: []))
 
 
-def _only_words(lexical_features: Callable[..., sp.csr_matrix]) -> Callable[..., sp.csr_matrix]:
-    def features(documents: Sequence[str], words: Callable[[str], list[str]], **rest: Any) -> sp.csr_matrix:
+def _only_words(learn_lexicon: Callable[..., Lexicon]) -> Callable[..., Lexicon]:
+    def learn(documents: Sequence[str], words: Callable[[str], list[str]]) -> Lexicon:
         with _set_aside({"hotspot.detection.similarity.character_ngrams": lambda old: lambda text: []}):
-            return _rescaled(lexical_features(documents, words, **rest))
+            return _rescaled(learn_lexicon(documents, words))
 
-    return features
+    return learn
+
+
+def _unbalanced(same_matter: Callable[..., NDArray[np.float64]]) -> Callable[..., NDArray[np.float64]]:
+    """Take half of all that is shared for the problem: then the geometric mean is the mean."""
+    return lambda shared, problem, *rest: same_matter(shared, shared / 2, *rest)
+
+
+def _always(test: Callable[..., bool]) -> Callable[..., bool]:
+    return lambda self, shared: True
 
 
 def _no_meaning(measure: Callable[..., NDArray[np.float64]]) -> Callable[..., NDArray[np.float64]]:

@@ -58,9 +58,9 @@ class Words(_Section):
 class DetectSettings(_Section):
     """How issues and hotspots are found; every default holds for any county."""
 
-    issue_similarity: float = Field(default=0.14, gt=0, lt=1)
+    issue_similarity: float = Field(default=0.1, gt=0, lt=1)
     """Mean similarity (0 to 1: shared rare words, strings and meaning) below which orders are not one issue."""
-    pair_similarity: float = Field(default=0.24, gt=0, lt=1)
+    pair_similarity: float = Field(default=0.2, gt=0, lt=1)
     """The same for two or three orders, which say less about themselves."""
     hotspot_similarity: float = Field(default=1.4, gt=0)
     """Mean likeness in subject, in standard deviations above chance, below which orders are not one hotspot."""

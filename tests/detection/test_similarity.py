@@ -6,7 +6,7 @@ import pytest
 from hotspot.detection.similarity import (
     character_ngrams,
     dense_neighbours,
-    lexical_features,
+    learn_lexicon,
     neighbour_graph,
     row_products,
 )
@@ -20,7 +20,7 @@ def test_ngrams_cross_no_sign() -> None:
 
 
 def test_shared_names_make_texts_alike() -> None:
-    features = lexical_features(TEXTS, lambda text: [text[i : i + 2] for i in range(len(text) - 1)])
+    features = learn_lexicon(TEXTS, lambda text: [text[i : i + 2] for i in range(len(text) - 1)]).features
     likeness = (features @ features.T).toarray()
     assert likeness[0, 1] > 0.2
     assert likeness[2, 3] > 0.2
@@ -29,12 +29,12 @@ def test_shared_names_make_texts_alike() -> None:
 
 
 def test_nothing_shared_gives_no_features_and_no_error() -> None:
-    features = lexical_features(["甲乙", "丙丁"], list)
+    features = learn_lexicon(["甲乙", "丙丁"], list).features
     assert neighbour_graph(features).nnz == 0
 
 
 def test_graph_is_symmetric_and_bounded() -> None:
-    features = lexical_features(TEXTS * 3, lambda text: [text[i : i + 2] for i in range(len(text) - 1)])
+    features = learn_lexicon(TEXTS * 3, lambda text: [text[i : i + 2] for i in range(len(text) - 1)]).features
     graph = neighbour_graph(features, neighbours=2)
     assert (graph != graph.T).nnz == 0
     assert graph.diagonal().sum() == 0

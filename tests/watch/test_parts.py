@@ -9,9 +9,7 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspot.detection.issues import comparison_texts, issue_graph, title_texts
-from hotspot.detection.places import places_of
-from hotspot.detection.similarity import lexical_features
+from hotspot.detection.issues import Comparison
 from hotspot.embed import embed, load_encoder
 from hotspot.segment import Segmenter
 from hotspot.settings import DetectSettings, WatchSettings
@@ -28,10 +26,7 @@ def parts():
 
 
 def queries_of(orders, segmenter, encoder):
-    return [
-        Query(text, title, body, segmenter, encoder)
-        for text, title, body in zip(comparison_texts(orders), orders["title"], orders["text"], strict=True)
-    ]
+    return [Query(title, body, segmenter, encoder) for title, body in zip(orders["title"], orders["text"], strict=True)]
 
 
 def test_a_new_text_is_compared_as_the_batch_compares_it(month, parts):
@@ -42,12 +37,13 @@ def test_a_new_text_is_compared_as_the_batch_compares_it(month, parts):
     for query in queries[:-1]:
         index.add(query)
     index.refresh()
-    features = lexical_features(comparison_texts(orders), segmenter.words)
+    comparison = Comparison(orders, segmenter)
+    features = comparison.lexicon.features
     batch = (features @ features[-1].T).toarray().ravel()[:-1]
-    live = index.shared_words(queries[-1])
-    assert live == pytest.approx(batch, abs=0.01)
-    shared, titles = sp.csr_matrix(features @ features.T), embed(title_texts(orders), encoder, centre=True)
-    graph = issue_graph(shared, titles, places_of(orders["title"], segmenter)).toarray()[-1, :-1]
+    live = index.shared(queries[-1])
+    assert live.words == pytest.approx(batch, abs=0.01)
+    comparison.shared_words = sp.csr_matrix(features @ features.T, dtype=np.float64)
+    graph = comparison.graph(embed(comparison.titles, encoder, centre=True), encoder).toarray()[-1, :-1]
     near = index.same_matter(queries[-1], live) > 0
     assert near.any()
     assert index.same_matter(queries[-1], live)[near] == pytest.approx(graph[near], abs=0.01)
@@ -66,8 +62,9 @@ def test_an_index_that_lets_texts_go_is_one_that_never_had_them(month, parts):
     for row in kept:
         part.add(queries[row])
     part.refresh()
-    shared = whole.shared_words(queries[-1])
-    assert shared == pytest.approx(part.shared_words(queries[-1]))
+    shared = whole.shared(queries[-1])
+    for ours, theirs in zip(shared, part.shared(queries[-1]), strict=True):
+        assert ours == pytest.approx(theirs)
     assert whole.same_matter(queries[-1], shared) == pytest.approx(part.same_matter(queries[-1], shared), abs=1e-6)
 
 

@@ -16,13 +16,10 @@ from ..segment import Segmenter
 from ..settings import Settings
 from .guided import Guide, without_words
 from .hotspots import find_hotspots
-from .issues import choose_issues, comparison_texts, issue_graph, merge_repeats, title_texts
-from .places import places_of
+from .issues import Comparison, find_issues, merge_repeats
 from .result import DetectionResult
-from .similarity import lexical_features, neighbour_graph
 from .subjects import SubjectEvidence
 from .tables import Month, hotspot_table, issue_table, order_places
-from .tree import average_linkage
 
 __all__ = ["HotspotDetector", "detect"]
 
@@ -93,18 +90,17 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         text_number = merge_repeats(orders)
         texts = orders[~pd.Series(text_number).duplicated()].reset_index(drop=True)
         said = without_words(texts, ignored)
-        shared_words = neighbour_graph(lexical_features(comparison_texts(said), segmenter.words))
+        comparison = Comparison(said, segmenter)
         step("计算语义")
         encoder = load_encoder(self.model or settings.model) if not isinstance(self.model, Encoder) else self.model
-        title_vectors = embed(title_texts(said), encoder, centre=True)
+        title_vectors = embed(comparison.titles, encoder, centre=True)
         vectors = embed((said["title"] + "。" + said["text"]).tolist(), encoder, centre=True)
         step("归并事项")
-        tree = average_linkage(issue_graph(shared_words, title_vectors, places_of(said["title"], segmenter)))
         chosen = settings.detect
-        issues = choose_issues(tree, chosen.issue_similarity, chosen.pair_similarity)
+        issues = find_issues(comparison, title_vectors, encoder, chosen)
         lowest = _lowest_nodes(issues, len(texts))
         step("归纳热点")
-        evidence = SubjectEvidence(texts, vectors, shared_words)
+        evidence = SubjectEvidence(texts, vectors, comparison.shared_words)
         guide = Guide(
             guidance, orders, text_number, texts,
             encoder=encoder, segmenter=segmenter, min_hotspot=chosen.min_hotspot,

@@ -8,16 +8,23 @@ from functools import cache
 from .._resources import word_list
 from ..segment import Segmenter
 
-__all__ = ["find_places", "name_among", "places_of", "rank_places"]
+__all__ = [
+    "NAME_TAGS", "REGION", "find_places", "name_among", "own_name", "places_of", "rank_places", "without_last_part",
+]  # fmt: skip
+
+NAME_TAGS = frozenset(("ns", "nr", "nrt", "nrfg", "nz", "nt", "eng"))
+"""jieba's tags of names: of places, persons, brands, bodies, and what is written in Latin letters."""
 
 _TOKEN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
-_REGION = re.compile(r".*(省|市|区|县|州|盟|旗|街道|街道办)$")
+REGION = re.compile(r".*(省|市|区|县|州|盟|旗|街道|街道办)$")
 _LEADING_REGION = re.compile(
     r"^(?:[\u4e00-\u9fffA-Z][\u4e00-\u9fff\d]{0,3}?[省市县区])(?=[\u4e00-\u9fffA-Za-z0-9]{3,})"
 )
+_REGION_BEFORE = re.compile(r"^[\u4e00-\u9fffA-Z][\u4e00-\u9fff\d]{0,3}?[省市县区](?=..)")
+_AUTHORITY = re.compile("政府|[省市县区镇乡党]委")
 _LONGEST = 10
 _NUMERAL = re.compile(r"[一二三四五六七八九十百千两几半多数好许]+.?|每.+|\d+时许?")
-_NAME_TAGS = frozenset(("eng", "nr", "nrt", "ns", "nt", "nz", "nrfg", "ng", "vn", "zg", "an", *"nxmbsliazqjg"))
+_PART_TAGS = frozenset(("eng", "nr", "nrt", "ns", "nt", "nz", "nrfg", "ng", "vn", "zg", "an", *"nxmbsliazqjg"))
 
 
 @cache
@@ -51,6 +58,28 @@ def places_of(texts: Iterable[str], segmenter: Segmenter) -> list[list[str]]:
     return [find_places(segmenter.tag(text)) for text in texts]
 
 
+def without_last_part(place: str) -> str:
+    """Return what sets a place apart: its name without the known last parts ('滨河' of '滨河小区')."""
+    suffixes = word_list("place_suffixes.txt")
+    longest = _longest_suffix()
+    while True:
+        ends = (place[-k:] for k in range(min(longest, len(place) - 1), 0, -1))
+        last = next((end for end in ends if end in suffixes), "")
+        if not last:
+            return place
+        place = place[: -len(last)]
+
+
+def own_name(place: str, segmenter: Segmenter) -> str:
+    """Return what of a place's name is its own; empty where that is one common word (大型, 水泥) or an authority."""
+    name = _REGION_BEFORE.sub("", without_last_part(place))
+    if len(name) < 2 or _AUTHORITY.search(name):
+        return ""
+    tagged = segmenter.tag(name)
+    common = len(tagged) == 1 and tagged[0][1] not in NAME_TAGS | {"m", "x"}
+    return "" if common else name
+
+
 def _suffix_at(tagged: Sequence[tuple[str, str]], i: int) -> str | None:
     word, tag = tagged[i]
     if not _TOKEN.fullmatch(word) or word in word_list("place_lookalikes.txt"):
@@ -68,8 +97,8 @@ def _extend_left(tagged: Sequence[tuple[str, str]], i: int) -> str:
     generic = word_list("place_generic.txt")
     name = tagged[i][0]
     for word, tag in reversed(tagged[:i]):
-        stops = word in generic or tag not in _NAME_TAGS or not _TOKEN.fullmatch(word) or _NUMERAL.fullmatch(word)
-        if stops or len(word) + len(name) > _LONGEST or (len(word) > 1 and _REGION.fullmatch(word)):
+        stops = word in generic or tag not in _PART_TAGS or not _TOKEN.fullmatch(word) or _NUMERAL.fullmatch(word)
+        if stops or len(word) + len(name) > _LONGEST or (len(word) > 1 and REGION.fullmatch(word)):
             break
         name = word + name
     return _LEADING_REGION.sub("", name)

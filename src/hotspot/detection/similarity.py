@@ -1,13 +1,18 @@
 """How alike two orders are: what is said, where, and in what words."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["character_ngrams", "dense_neighbours", "lexical_features", "neighbour_graph", "row_products"]
+__all__ = [
+    "Lexicon", "character_ngrams", "dense_neighbours", "learn_lexicon", "neighbour_graph", "row_products",
+    "sparse_row_products",
+]  # fmt: skip
 
 COMMON, COMMON_TEXTS = 0.1, 50
 """A term tells nothing that stands in more than this share of the texts, and in more than so many."""
@@ -16,7 +21,46 @@ LEAST = 0.03
 _RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 
 
-def lexical_features(documents: Sequence[str], words: Callable[[str], list[str]]) -> sp.csr_matrix:
+@dataclass(frozen=True)
+class Lexicon:
+    """Words and strings of characters that n texts are compared by.
+
+    Attributes
+    ----------
+    features : scipy.sparse.csr_matrix of float32, shape (n, v)
+        Rows of unit length: two rows' dot product is the mean of their word cosine and their character cosine.
+    terms : ndarray of str, shape (v,)
+        The words, then the strings of characters.
+    strings : dict of str to int
+        Column of each string of characters.
+    """
+
+    features: sp.csr_matrix
+    terms: NDArray[np.object_]
+    strings: dict[str, int]
+    _holds: Callable[[Sequence[str]], sp.csr_matrix]
+
+    def part(self, documents: Sequence[str]) -> sp.csr_matrix:
+        """Return the features of parts of the texts: those that stand in the part, as they weigh in the whole.
+
+        Returns
+        -------
+        scipy.sparse.csr_matrix of float32, shape (n, v)
+        """
+        held = self._holds(documents)
+        held.data[:] = 1
+        return sp.csr_matrix(self.features.multiply(held))
+
+    def columns(self, strings: Sequence[Iterable[str]]) -> sp.csr_matrix:
+        """Mark strings of characters: shape (number of rows given, v), 1 where a row's strings stand."""
+        at = [sorted(self.strings[one] for one in some if one in self.strings) for some in strings]
+        ends = np.cumsum([0, *map(len, at)])
+        marks = np.ones(int(ends[-1]), dtype=np.float32)
+        held = np.fromiter(chain.from_iterable(at), dtype=np.int64, count=len(marks))
+        return sp.csr_matrix((marks, held, ends), shape=(len(at), len(self.terms)))
+
+
+def learn_lexicon(documents: Sequence[str], words: Callable[[str], list[str]]) -> Lexicon:
     """Weigh words and character n-grams by how rare they are.
 
     Words catch what a text is about; 2- and 3-grams of characters catch names of places, estates and companies that are
@@ -28,26 +72,28 @@ def lexical_features(documents: Sequence[str], words: Callable[[str], list[str]]
         n texts.
     words : callable
         Cuts a text into words.
-
-    Returns
-    -------
-    scipy.sparse.csr_matrix of float32, shape (n, v)
-        Rows of unit length: two rows' dot product is the mean of their word cosine and their character cosine.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     most = max(COMMON, COMMON_TEXTS / max(len(documents), 1))
     common = {"sublinear_tf": True, "min_df": 2, "max_df": min(1.0, most), "dtype": np.float32}
-    parts = []
-    for vectorizer in (
-        TfidfVectorizer(analyzer=words, **common),
-        TfidfVectorizer(analyzer=character_ngrams, **common),
-    ):
+    parts, terms, kept = [], [], []
+    for analyzer in (words, character_ngrams):
+        vectorizer = TfidfVectorizer(analyzer=analyzer, **common)
         try:
             parts.append(vectorizer.fit_transform(documents))
+            terms.append(vectorizer.get_feature_names_out().astype(object))
+            kept.append(vectorizer)
         except ValueError:  # nothing stands in two documents
-            parts.append(sp.csr_matrix(np.zeros((len(documents), 1), dtype=np.float32)))
-    return sp.csr_matrix(sp.hstack(parts) * np.float32(np.sqrt(0.5)))
+            parts.append(sp.csr_matrix(np.zeros((len(documents), 0), dtype=np.float32)))
+            terms.append(np.empty(0, dtype=object))
+    before = len(terms[0])
+    return Lexicon(
+        features=sp.csr_matrix(sp.hstack(parts) * np.float32(np.sqrt(0.5)), dtype=np.float32),
+        terms=np.concatenate(terms),
+        strings={term: before + at for at, term in enumerate(terms[1])},
+        _holds=lambda some: sp.csr_matrix(sp.hstack([one.transform(some) for one in kept])) if kept else parts[0],
+    )
 
 
 def character_ngrams(text: str) -> list[str]:
@@ -75,6 +121,8 @@ def neighbour_graph(features: sp.csr_matrix, neighbours: int = NEIGHBOURS, least
     """
     from sparse_dot_topn import sp_matmul_topn
 
+    if not features.nnz:
+        return sp.csr_matrix((features.shape[0],) * 2, dtype=np.float64)
     top = sp_matmul_topn(features, sp.csr_matrix(features.T), top_n=neighbours + 1, threshold=least, n_threads=2)
     graph = sp.csr_matrix(top, dtype=np.float64)
     graph.setdiag(0)
@@ -114,4 +162,18 @@ def row_products(
     for start in range(0, len(first), block):
         part = slice(start, start + block)
         out[part] = np.einsum("ij,ij->i", vectors[first[part]], vectors[second[part]])
+    return out
+
+
+def sparse_row_products(
+    first: sp.csr_matrix,
+    second: sp.csr_matrix,
+    pairs: tuple[NDArray[np.int64], NDArray[np.int64]],
+    block: int = 20_000,
+) -> NDArray[np.float64]:
+    """Return the dot products of rows of one sparse matrix with rows of another: shape (number of pairs,)."""
+    out = np.empty(len(pairs[0]))
+    for start in range(0, len(out), block):
+        part = slice(start, start + block)
+        out[part] = np.asarray(first[pairs[0][part]].multiply(second[pairs[1][part]]).sum(axis=1)).ravel()
     return out

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from ..segment import Segmenter
 from ..settings import HeatWeights
+from .aspects import BODY
 from .bursts import burst_facts
 from .crowds import find_crowds, rank_crowds
 from .heat import PARTS, heat_of, heat_parts
-from .issues import BODY
 from .places import places_of, rank_places
 
 __all__ = ["Month", "hotspot_table", "issue_table", "keywords_of", "order_places"]

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..detection import DetectionResult, detect
-from ..detection.issues import comparison_texts, merge_repeats
+from ..detection.issues import merge_repeats
 from ..detection.subjects import UNIT_WEIGHT, WORDS_WEIGHT
 from ..embed import Encoder, load_encoder
 from ..orders import orders_from_frame
@@ -19,7 +19,7 @@ from ..report.emergencies import emergency_in
 from ..segment import Segmenter
 from ..settings import Settings
 from .alarms import NEIGHBOURS, Alarm, Recent, find_burst_now, level_of
-from .index import Query
+from .index import Query, Shared
 from .joining import JoinRule, learn_rule
 from .live import LiveIssues, Placement
 from .telling import burst_line, emergency_line
@@ -141,20 +141,19 @@ class Watch:
         if orders.empty:
             return
         checked = orders_from_frame(orders, columns=self.settings.columns).orders
-        texts = comparison_texts(checked)
-        for order, text in zip(_rows(checked), texts, strict=True):
+        for order in _rows(checked):
             if str(order["order_id"]) in self._view.row_of:
                 self._view.update(order)
                 continue
-            yield self._place(order, text)
+            yield self._place(order)
 
-    def _place(self, order: dict[str, Any], comparison: str) -> tuple[Placement, list[Alarm]]:
+    def _place(self, order: dict[str, Any]) -> tuple[Placement, list[Alarm]]:
         self._take_turn()
         view = self._view
-        query = self._query(order, comparison)
-        shared = view.index.shared_words(query)
+        query = self._query(order)
+        shared = view.index.shared(query)
         decided = self._decide(query, shared, view.text_of(order))
-        near = self._nearest(query, shared, order)
+        near = self._nearest(query, shared.words, order)
         row = view.add(order, query)
         if decided.issue:
             for order_id in view.put(int(view.text[row]), decided.issue):
@@ -174,10 +173,10 @@ class Watch:
         )
         return placement, self._alarms_of(placement, order, row, near)
 
-    def _query(self, order: Mapping[str, Any], comparison: str) -> Query:
-        return Query(comparison, str(order["title"]), str(order["text"]), self._segmenter, self._encoder)
+    def _query(self, order: Mapping[str, Any]) -> Query:
+        return Query(str(order["title"]), str(order["text"]), self._segmenter, self._encoder)
 
-    def _decide(self, query: Query, shared: NDArray[np.float64], known: int | None) -> "_Decision":
+    def _decide(self, query: Query, shared: Shared, known: int | None) -> "_Decision":
         """Find the issue that a text belongs to, or the text in no issue that it makes one with."""
         view = self._view
         if known is not None:  # says the very same as one in view
@@ -343,8 +342,8 @@ class Watch:
         self.settle()
 
     def _fill(self, orders: pd.DataFrame) -> None:
-        for order, text in zip(_rows(orders), comparison_texts(orders), strict=True):
-            self._view.add(order, self._query(order, text))
+        for order in _rows(orders):
+            self._view.add(order, self._query(order))
         self._view.index.refresh()
 
     # --- state -------------------------------------------------------------------------------------------------------

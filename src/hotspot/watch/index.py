@@ -1,46 +1,93 @@
 """The texts in view, kept so that a new one is compared with all of them at once.
 
-The evidence is that of the batch (`detection.similarity`, `detection.issues`): words and strings of characters weighed
-by how rare they are, the meaning of titles and the places that they name. It grows by one text at a time: rarity
-follows every text that comes, and what a text shares with others is looked up in inverted lists, so that only texts
-with something in common are touched.
+The evidence is that of the batch (`detection.issues.Comparison`): words and strings of characters weighed by how rare
+they are, and which of them stand in names, the meaning of titles and of problems told without the names. It grows by
+one text at a time: rarity follows every text that comes, and what a text shares with others is looked up in inverted
+lists, so that only texts with something in common are touched.
 """
 
 from array import array
 from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..detection.issues import place_strings, same_matter
-from ..detection.places import find_places
+from ..detection.aspects import aspects_of, comparison_text, telling_title
+from ..detection.issues import SAME_NAME, problem_likeness, same_matter
 from ..detection.similarity import COMMON, COMMON_TEXTS, LEAST, NEIGHBOURS, character_ngrams
 from ..embed import Encoder
 from ..segment import Segmenter
 
-__all__ = ["LiveIndex", "Query"]
+__all__ = ["LiveIndex", "Query", "Shared"]
 
 Values = NDArray[np.float64]
+_TOLD, _NAME = 1, 2  # of a term in a text: it stands outside of names, it is part of the name of where it happens
+_VECTORS = ("title", "whole", "title_problem", "problem")
 
 
 class Query:
     """What a new text is compared by.
 
+    Parameters
+    ----------
+    title, text : str
+    segmenter : Segmenter
+    encoder : Encoder
+
     Attributes
     ----------
-    words, characters : collections.Counter of str
+    words, characters : Terms
         Its words and strings of characters.
-    places : frozenset of str
-        Strings of the places that its title names.
-    title, whole : ndarray of float32, shape (d,)
-        Vector of its title, and of all it says; unit length or zero.
+    vectors : dict of str to ndarray of float32, shape (d,)
+        Of its title, of all it says, and of the problem in both; unit length or zero.
     """
 
-    def __init__(self, comparison: str, title: str, text: str, segmenter: Segmenter, encoder: Encoder) -> None:
-        self.words = Counter(segmenter.words(comparison))
-        self.characters = Counter(character_ngrams(comparison))
-        self.places = place_strings(find_places(segmenter.tag(title)))
-        self.title, self.whole = encoder.encode([title or text, f"{title}。{text}"])
+    def __init__(self, title: str, text: str, segmenter: Segmenter, encoder: Encoder) -> None:
+        telling = telling_title(title, segmenter)
+        compared, aspects = comparison_text(telling, text), aspects_of(telling, text, segmenter)
+        self.words = Terms(Counter(segmenter.words(compared)), frozenset(segmenter.words(aspects.problem)), frozenset())
+        self.characters = Terms(
+            Counter(character_ngrams(compared)), frozenset(character_ngrams(aspects.problem)), aspects.names
+        )
+        problems = aspects.problem_said
+        made = encoder.encode([telling or text, f"{title}。{text}", *problems])
+        self.vectors = dict(zip(_VECTORS, made, strict=True))
+        self.vectors |= {
+            name: np.zeros_like(made[0]) for name, said in zip(_VECTORS[2:], problems, strict=True) if not said
+        }
+
+
+class Terms(NamedTuple):
+    """Terms of a text: how often each stands in it, which stand outside of names, and which are part of one."""
+
+    counts: Counter[str]
+    told: Collection[str]
+    names: Collection[str]
+
+    def kind(self, term: str) -> int:
+        """Return what a term is in the text."""
+        return _TOLD * (term in self.told) + _NAME * (term in self.names)
+
+
+class Shared(NamedTuple):
+    """What a new text shares with each text in view: arrays of shape (n,), within [0, 1].
+
+    Attributes
+    ----------
+    words : ndarray of float64
+        Rare words and strings.
+    problem : ndarray of float64
+        The part of it that stands outside of names, in both.
+    its_names, their_names : ndarray of float64
+        The part of it that is a name in the new text, and in the other.
+    """
+
+    words: Values
+    problem: Values
+    its_names: Values
+    their_names: Values
 
 
 class LiveIndex:
@@ -48,8 +95,8 @@ class LiveIndex:
 
     def __init__(self, dimension: int) -> None:
         self._words, self._characters = _Lists(), _Lists()
-        self._titles, self._wholes = _Vectors(dimension), _Vectors(dimension)
-        self._places: list[frozenset[str]] = []
+        self._vectors = {name: _Vectors(dimension) for name in _VECTORS}
+        self._names: list[frozenset[str]] = []
 
     def __len__(self) -> int:
         return self._words.count
@@ -58,40 +105,53 @@ class LiveIndex:
         """Add a text; returns its row."""
         self._words.add(query.words)
         self._characters.add(query.characters)
-        self._titles.add(query.title)
-        self._wholes.add(query.whole)
-        self._places.append(query.places)
+        for name, vector in query.vectors.items():
+            self._vectors[name].add(vector)
+        self._names.append(frozenset(query.characters.names))
         return len(self) - 1
 
     def keep(self, rows: NDArray[np.int64]) -> None:
         """Leave out all texts but these rows, ascending; they are numbered anew."""
-        for part in (self._words, self._characters, self._titles, self._wholes):
-            part.keep(rows)
-        self._places = [self._places[row] for row in rows]
+        self._words.keep(rows)
+        self._characters.keep(rows)
+        for vectors in self._vectors.values():
+            vectors.keep(rows)
+        self._names = [self._names[row] for row in rows]
 
     def refresh(self) -> None:
         """Weigh the texts in view by how rare their terms are now."""
         self._words.refresh()
         self._characters.refresh()
 
-    def shared_words(self, query: Query) -> Values:
-        """Return how far each text shares rare words and strings with a new one: shape (n,), within [0, 1]."""
-        return (self._words.cosines(query.words) + self._characters.cosines(query.characters)) / 2
+    def shared(self, query: Query) -> Shared:
+        """Return what each text shares with a new one."""
+        both = self._words.cosines(query.words) + self._characters.cosines(query.characters)
+        return Shared(*np.minimum(both / 2, 1.0))
 
-    def same_matter(self, query: Query, shared: Values) -> Values:
+    def same_matter(self, query: Query, shared: Shared) -> Values:
         """Return each text's similarity as the batch measures it for issues: shape (n,), mostly zeros."""
-        value = np.where(shared >= LEAST, shared, 0.0)
+        value = np.where(shared.words >= LEAST, shared.words, 0.0)
         if len(value) > NEIGHBOURS:
             value[value < np.partition(value, -NEIGHBOURS)[-NEIGHBOURS]] = 0.0
         near = np.flatnonzero(value)
-        places = [self._places[row] for row in near]
-        elsewhere = np.array([bool(p and query.places) and p.isdisjoint(query.places) for p in places], dtype=bool)
-        value[near] = same_matter(value[near], self._titles.cosines(query.title, near), elsewhere)
+        title, in_title, in_whole = (
+            self._vectors[name].cosines(query.vectors[name], near) for name in ("title", "title_problem", "problem")
+        )
+        meant = problem_likeness(in_title, in_whole)
+        value[near] = same_matter(value[near], shared.problem[near], title, meant, self._elsewhere(query, shared, near))
         return value
+
+    def _elsewhere(self, query: Query, shared: Shared, near: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which of the texts name places as the new one does, but others."""
+        said = np.maximum(shared.its_names[near], shared.their_names[near]) >= SAME_NAME
+        if not self._characters.tells_any(query.characters.names, new=1):
+            return np.zeros(len(near), dtype=bool)
+        named = np.array([self._characters.tells_any(self._names[row]) for row in near], dtype=bool)
+        return np.asarray(named & ~said)
 
     def meaning(self, query: Query) -> Values:
         """Return each text's likeness in meaning: shape (n,)."""
-        return self._wholes.cosines(query.whole)
+        return self._vectors["whole"].cosines(query.vectors["whole"])
 
 
 class _Vectors:
@@ -124,33 +184,37 @@ class _Vectors:
         lengths = np.einsum("ij,ij->i", held, held) - 2 * (held @ mean) + mean @ mean
         length = np.sqrt(np.maximum(lengths, 0)) * np.linalg.norm(own)
         dot = held @ own - mean @ own
-        return np.asarray(np.where(length > 1e-6, dot / np.maximum(length, 1e-6), 0.0), dtype=np.float64)
+        known = (length > 1e-6) & held.any(axis=1)  # a text that says nothing is like none
+        return np.asarray(np.where(known, dot / np.maximum(length, 1e-6), 0.0), dtype=np.float64)
 
 
 class _Lists:
-    """Inverted lists: for each term the texts that hold it and how much of each it is."""
+    """Inverted lists: for each term the texts that hold it, how much of each it is, and of what kind there."""
 
     def __init__(self) -> None:
         self.count = 0
         self._ids: dict[str, int] = {}
         self._rows: list[array[int]] = []
         self._weights: list[array[float]] = []
+        self._kinds: list[array[int]] = []
         self._square = np.zeros(64)
 
-    def add(self, terms: Counter[str]) -> None:
+    def add(self, terms: Terms) -> None:
         row = self.count
         if row == len(self._square):
             self._square = np.concatenate([self._square, np.zeros_like(self._square)])
         self.count += 1
         own = 0.0
-        for term, times in terms.items():
+        for term, times in terms.counts.items():
             at = self._ids.setdefault(term, len(self._ids))
             if at == len(self._rows):
                 self._rows.append(array("i"))
                 self._weights.append(array("f"))
+                self._kinds.append(array("b"))
             rows, weight = self._rows[at], 1 + float(np.log(times))
             rows.append(row)
             self._weights[at].append(weight)
+            self._kinds[at].append(terms.kind(term))
             if 2 <= len(rows) <= self._most():
                 rarity = self._rarity(len(rows)) ** 2
                 own += rarity * weight**2
@@ -158,11 +222,14 @@ class _Lists:
                     self._square[rows[0]] += rarity * self._weights[at][0] ** 2
         self._square[row] = own
 
-    def cosines(self, terms: Counter[str]) -> Values:
+    def cosines(self, terms: Terms) -> Values:
+        """Return each text's cosine and its parts, in the order of `Shared`: shape (4, n)."""
         square, squares = 0.0, self._square[: self.count].copy()
         rows: list[NDArray[np.int32]] = []
         parts: list[NDArray[np.float32]] = []
-        for term, times in terms.items():
+        theirs: list[NDArray[np.int8]] = []
+        own: list[int] = []
+        for term, times in terms.counts.items():
             at = self._ids.get(term)
             if at is None or not 1 <= len(self._rows[at]) < self._most():
                 continue
@@ -173,11 +240,21 @@ class _Lists:
                 squares[self._rows[at][0]] += (rarity * self._weights[at][0]) ** 2
             rows.append(np.frombuffer(self._rows[at], dtype=np.int32))
             parts.append(np.frombuffer(self._weights[at], dtype=np.float32) * np.float32(weight * rarity))
+            theirs.append(np.frombuffer(self._kinds[at], dtype=np.int8))
+            own.append(terms.kind(term))
         if not rows:
-            return np.zeros(self.count)
-        dots = np.bincount(np.concatenate(rows), weights=np.concatenate(parts), minlength=self.count)
+            return np.zeros((4, self.count))
+        row, part, kind = np.concatenate(rows), np.concatenate(parts), np.concatenate(theirs)
+        mine = np.repeat(np.array(own, dtype=np.int8), [len(some) for some in rows])
+        chosen = (np.ones(len(row)), kind & mine & _TOLD, (mine & _NAME) > 0, (kind & _NAME) > 0)
+        dots = np.stack([np.bincount(row, weights=part * some, minlength=self.count) for some in chosen])
         length = np.sqrt(square * squares)
-        return np.minimum(np.where(length > 0, dots / np.maximum(length, 1e-12), 0.0), 1.0)
+        return np.where(length > 0, dots / np.maximum(length, 1e-12), 0.0)
+
+    def tells_any(self, terms: Iterable[str], new: int = 0) -> bool:
+        """Tell whether any of the terms is in two texts or more, of which so many are new, and not in too many."""
+        texts = (len(self._rows[self._ids[term]]) + new for term in terms if term in self._ids)
+        return any(2 <= count <= self._most() for count in texts)
 
     def refresh(self) -> None:
         self._square = np.zeros(max(64, 2 * self.count))
@@ -190,15 +267,16 @@ class _Lists:
     def keep(self, rows: NDArray[np.int64]) -> None:
         place = np.full(self.count, -1, dtype=np.int32)
         place[rows] = np.arange(len(rows))
-        terms, old_rows, old_weights = list(self._ids), self._rows, self._weights
-        self._ids, self._rows, self._weights, self.count = {}, [], [], len(rows)
-        for term, held, weights in zip(terms, old_rows, old_weights, strict=True):
+        lists = zip(list(self._ids), self._rows, self._weights, self._kinds, strict=True)
+        self._ids, self._rows, self._weights, self._kinds, self.count = {}, [], [], [], len(rows)
+        for term, held, weights, kinds in lists:
             moved = place[np.frombuffer(held, dtype=np.int32)]
             stays = moved >= 0
             if stays.any():
                 self._ids[term] = len(self._rows)
                 self._rows.append(array("i", moved[stays].tobytes()))
                 self._weights.append(array("f", np.frombuffer(weights, dtype=np.float32)[stays].tobytes()))
+                self._kinds.append(array("b", np.frombuffer(kinds, dtype=np.int8)[stays].tobytes()))
         self.refresh()
 
     def _most(self) -> float:

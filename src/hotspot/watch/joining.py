@@ -13,9 +13,7 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from ..detection.issues import comparison_texts, issue_graph, title_texts
-from ..detection.places import places_of
-from ..detection.similarity import lexical_features, neighbour_graph
+from ..detection.issues import Comparison
 from ..embed import Encoder, embed
 from ..segment import Segmenter
 from ..settings import DetectSettings
@@ -94,9 +92,8 @@ def learn_rule(
     rule = JoinRule.from_settings(settings)
     if len(texts) < FEWEST:
         return rule
-    shared_words = neighbour_graph(lexical_features(comparison_texts(texts), segmenter.words))
-    titles = embed(title_texts(texts), encoder, centre=True)
-    graph = issue_graph(shared_words, titles, places_of(texts["title"], segmenter))
+    comparison = Comparison(texts, segmenter)
+    graph = comparison.graph(embed(comparison.titles, encoder, centre=True), encoder)
     labels, names = pd.factorize(pd.Series(list(issue)).where(lambda s: s != ""))
     placed, sizes = labels >= 0, np.bincount(labels[labels >= 0], minlength=max(len(names), 1))
     issue_weights = _learned(*_issue_examples(graph, labels, sizes), rule.issue) if placed.any() else rule.issue
