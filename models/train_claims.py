@@ -2,11 +2,11 @@
 
     python models/train_claims.py --data ../shared/data/petitions
 
-Needs the petition messages; they are not in the repository, and the weights hold no word. The hand-written months are
-trained on too, without the orders of ``benchmarks/claims.tsv``. True of a message are the title that its writer put over
-it, and clauses of its body shortened or with a word put in other words; false are titles of messages like it, its own
-title with a word or its ending out of another, agent and object changed, a negation more or less, the contrary word, what
-is asked for told as done, 'all' put before it, and what the office answered.
+Needs the petition messages; they are not in the repository, and the weights hold no word. The hand-written months
+are trained on too, without the orders of ``benchmarks/claims.tsv``. True of a message are the title that its writer
+put over it, and clauses of its body shortened or with a word put in other words; false are titles of messages like
+it, its own title with a word or its ending out of another, agent and object changed, a negation more or less, the
+contrary word, what is asked for told as done, 'all' put before it, and what the office answered.
 """
 
 from __future__ import annotations
@@ -22,7 +22,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 import hotspot
-from hotspot.draft.claims import FEATURES, WORD_FEATURES, Model, Said, claims_of, features, tellable_words, word_features
+from hotspot.draft.claims import (
+    FEATURES,
+    WORD_FEATURES,
+    Model,
+    Said,
+    claims_of,
+    features,
+    tellable_words,
+    word_features,
+)
 from hotspot.draft.clauses import asking_parts
 from hotspot.draft.issue_titles import clean_title
 from hotspot.draft.polarity import opposites
@@ -187,7 +196,9 @@ def read(folder: Path) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def fitted(found: np.ndarray, truth: np.ndarray, weight: np.ndarray, held: np.ndarray) -> tuple[LogisticRegression, float]:
+def fitted(
+    found: np.ndarray, truth: np.ndarray, weight: np.ndarray, held: np.ndarray
+) -> tuple[LogisticRegression, float]:
     """Return a model of all cases, and the area under the curve, on cases held out, of one of the others."""
     balance = weight * np.where(truth == 1, 1 / weight[truth == 1].sum(), 1 / weight[truth == 0].sum()) * len(truth) / 2
     model = LogisticRegression(max_iter=2000)

@@ -21,7 +21,19 @@ from ..segment import Segmenter
 from .clauses import asking_parts
 from .polarity import contraries, negated_words, words_by_polarity
 
-__all__ = ["FEATURES", "WORD_FEATURES", "Claim", "Said", "claims_of", "features", "negates", "score", "tellable_words", "word_features"]
+__all__ = [
+    "FEATURES",
+    "WORD_FEATURES",
+    "Claim",
+    "Said",
+    "claims_of",
+    "features",
+    "negates",
+    "score",
+    "tellable_words",
+    "unheard",
+    "word_features",
+]
 
 WORD_FEATURES = ("verbatim", "likest_word", "next_words", "characters", "spread")
 """What is measured of a word."""
@@ -42,9 +54,15 @@ FEATURES = (
     "time",
 )
 """What is measured of a clause."""
+ALIKE = 0.5
+"""Likeness from which on a word that the orders lack is held against the likest of theirs."""
+UNHEARD = 0.28
+"""Likeness to all words of the orders below which a word is unlike any of theirs."""
 DOUBT = 4.0
 """The most that one word adds to the doubt about its clause."""
-_CUT = re.compile("(?<=.{4})(?:从而)?(?:导致|致使|造成|引发|引起)|^(?:因|由于)(?=.{4})|(?<=.{4})(?:而|并|且|但)(?=.{4})")
+_CUT = re.compile(
+    "(?<=.{4})(?:从而)?(?:导致|致使|造成|引发|引起)|^(?:因|由于)(?=.{4})|(?<=.{4})(?:而|并|且|但)(?=.{4})"
+)
 _ASKS = re.compile("^(?:希望|要求|请求|建议|恳请|盼|咨询|反映|投诉)")
 _DONE = re.compile("(?:已经?|均已|全部|得到|完成)+([\u4e00-\u9fff]{2})|([\u4e00-\u9fff]{2})(?:完毕|到位|完成|了)")
 _EVERY = re.compile("所有|全部|一律|普遍|均|都|全[县市省镇村区]|每[个户家名天]|任何|整个")
@@ -121,7 +139,7 @@ class Said:
 
     def near(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the likeness, 0 to 1, of words to those of the orders, shape (words, vocabulary)."""
-        return np.clip(embed(words, self.encoder) @ self.word_vectors.T, 0, 1)
+        return np.asarray(np.clip(embed(words, self.encoder) @ self.word_vectors.T, 0, 1), dtype=np.float32)
 
 
 def tellable_words(text: str, segmenter: Segmenter) -> list[tuple[str, str]]:
@@ -216,10 +234,6 @@ def _negated(text: str, said: Said) -> tuple[int, int]:
     return negated_words(mine, theirs), negated_words(mine, likest)
 
 
-ALIKE = 0.5
-"""Likeness from which on a word that the orders lack is held against the likest of theirs."""
-
-
 def _only_asked(text: str, said: Said) -> float:
     """Return the share of a text's verbs that, as they stand or as the likest word, the orders only ask with."""
     verbs = [word for word, tag in said.segmenter.tag(text) if tag in _DOING]
@@ -237,6 +251,12 @@ def _swapped(words: Sequence[str], said: Said) -> float:
             total += bool(ways)
             turned += ways == {False}
     return turned / total if total else 0.0
+
+
+def unheard(claim: Claim, said: Said) -> bool:
+    """Tell whether a claim has a word unlike any of the orders': in a short clause one such word is all that is new."""
+    words = [word for word, _ in tellable_words(claim.text, said.segmenter) if word not in said.whole]
+    return bool(words) and float(said.near(words).max(axis=1).min()) < UNHEARD
 
 
 def negates(claim: Claim, said: Said) -> bool:

@@ -169,7 +169,8 @@ def asking_parts(text: str) -> list[tuple[str, bool]]:
     found = []
     for sentence in _SENTENCE_END.split(half_width(text)):
         asks = False
-        for part in (piece.strip() for piece in _CLAUSE_END.split(sentence)):
+        for piece in _CLAUSE_END.split(sentence):
+            part = piece.strip()
             match = None if asks else _REQUEST.match(part) or _asked_by_citizens(part) or _WISH.search(part)
             if match is not None and match.start() >= SHORTEST - 1 and not _WISH.search(part):
                 found.append((part[: match.start()], False))
