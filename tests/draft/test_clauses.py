@@ -112,3 +112,23 @@ def _shared() -> Segmenter:
     if not _SEGMENTERS:
         _SEGMENTERS.append(Segmenter())
     return _SEGMENTERS[0]
+
+
+@pytest.mark.parametrize(
+    "said", ["仰先生车门被踹坏", "昨天路灯坏", "大家不敢签合同", "听婆婆说水管爆裂", "新生儿参保能否追溯"]
+)
+def test_persons_moments_and_questions_of_one_order_are_not_told(said: str, segmenter: Segmenter) -> None:
+    found = [*problems(said, segmenter), *problems(said, segmenter, loose=True)]
+    assert not any(word in clause for clause in found for word in ("先生", "昨天", "大家", "婆婆", "能否"))
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("希望核查收费标准,不要等闹大了才来", ["核查收费标准"]),
+        ("希望离职后多少天内要申请", []),
+        ("希望拿身份证去大厅办理", []),
+    ],
+)
+def test_a_request_is_of_the_office_and_has_no_afterthought(said: str, asked: list[str], segmenter: Segmenter) -> None:
+    assert request_statements([half_width(said)], segmenter) == asked

@@ -56,12 +56,14 @@ _REQUEST = re.compile(
 _ASKED_WITHIN = re.compile(
     "(?<=[\u4e00-\u9fff]{4})(?:要求|请求|希望|急盼|急求|咨询|恳请|求助|求(?=[\u4e00-\u9fff]{2}))"
 )
+_WISH = re.compile("^求|务必|能不能|能否|可否|可不可以|什么时候|何时|啥时候|[^希盼]望(?!见|着|远)")
 _PERSONAL = re.compile(
     "[我咱俺你您]|本人|自己|自家|人家|他|她|老公|老婆|婆婆|公公|妈|爸|爷爷|奶奶|阿婆|儿子|女儿|孙|丈夫|妻子|媳妇|叔|舅|姑|"
     "姨|弟|哥|姐|妹|邻居|隔壁|老伴|老娘|老父|父亲|母亲|父母|对象|亲戚|朋友|老乡|家里"
 )
 _NO_FACT = re.compile(
-    "来电|来信|致电|热线|^[一二三四五六七八九][、是]|^[问能]|(.)不\\1|有没有|是否|还是|谁|哪|多少|几时|何时|为何|"
+    "来电|来信|致电|热线|^(?:是|可能|大概|也许|不要|别|要|得|去|来|找|爬|跑|以往|以前|从前|原先|将来|别人|人家|里面|后面|前面|眼看)|^所有|"
+    "^[一二三四五六七八九][、是]|^[问能]|(.)不\\1|有没有|是否|能否|可否|如何|还是|谁|哪|多少|几时|何时|为何|"
     "(?:说|讲|称|问|答|回复|答复|告知|反映|表示|觉得|认为)$|^[被把给让叫]|[这那]|^(?:真如|假如|如果|如|若|一旦|倘若|万一|比如|例如)|不仅|不但|不光|(?:之前|之后|时候|的话|期间|过程中)$|建议|希望|要求|盼|请[^假教]|拜托|麻烦|求求|行不行"
 )
 _SPEECH = re.compile(
@@ -72,6 +74,10 @@ _TONE = re.compile(
     "什么|怎么|凭什么|难道|到底|究竟|居然|竟然|简直|真是|太|如此|死人|啥|咋|咁|嘅|佢|冇|仔"
 )
 _ALLOWED_COUNT = re.compile("(?:只有|仅有|只|仅)一[个名位条台把处家]|一[半边起律切样直时刀片]")
+_ONE_ONLY = re.compile(
+    "[我咱俺你您〔〕]|先生|女士|小姐|大[爷妈娘叔]|阿[婆公姨伯]|老[太头汉]|[昨今][天日晚早夜]|[刚方]才|此刻|^大家|^听|婆婆|女儿|儿子|老[公婆]|^[一二三两几]?[个帮]人"
+)
+"""Persons and moments of one order: a report speaks for many, and is read a month later."""
 _DATED = re.compile(
     r"\d|[今昨前明后][天早晚日年]|上[周月午]|下[周月午]|周[一二三四五六日]|凌晨|中午|傍晚|"
     r"[一二三四五六七八九十百千万两几俩半]+[多来几]?(?:点|时|个|天|年|次|块|元|万|人|斤|亩|头|只|户|栋|间|辆|台|条|趟|回|遍|口|名|位|米|公里|桶|层|把|根)"
@@ -87,8 +93,9 @@ _WHOM = re.compile(
     r"^(?:贵?(?:有关|相关|职能|主管|承办)?(?:部门|单位|政府)|政府部门|热线办?|领导们?|上级|市里|县里|镇里|能够|能(?!够)|可以|可|尽快|尽早|"
     r"早日|及时|立即|立刻|抓紧|帮忙|帮助|协助|务必|一定|真正)+(?=\w{4})"
 )
+_AFTERTHOUGHT = re.compile("[,\uff0c](?:哪怕|不要|别|不然|否则|免得|省得|再这么|好让).*$")
 _QUESTION = re.compile(
-    "^[问有是]|是否|有无|有没有|能否|可否|如何|还是|何时|何处|(?:部门|单位)负责$|了$|的$|多久|^(?:如|若|一旦)|(?:之前|之后|时候|的话|期间)"
+    "^[问有是]|多少|能不能|可不可以|行不行|哪(?!怕)|^(?:申请|拿|买|领|了解|知道|自行)|了[一二两几这那]|是否|有无|有没有|能否|可否|如何|还是|何时|何处|(?:部门|单位)负责$|了$|的$|多久|^(?:如|若|一旦)|(?:之前|之后|时候|的话|期间)"
 )
 
 
@@ -163,6 +170,23 @@ def plain_parts(text: str) -> list[str]:
     return [part for part in parts if len(part) >= SHORTEST - 1]
 
 
+def asking_parts(text: str) -> list[tuple[str, bool]]:
+    """Return the clauses of a text as they stand, each with whether it asks for what it says."""
+    found = []
+    for sentence in _SENTENCE_END.split(half_width(text)):
+        asks = False
+        for piece in _CLAUSE_END.split(sentence):
+            part = piece.strip()
+            match = None if asks else _REQUEST.match(part) or _asked_by_citizens(part) or _WISH.search(part)
+            if match is not None and match.start() >= SHORTEST - 1 and not _WISH.search(part):
+                found.append((part[: match.start()], False))
+                part = part[match.start() :]
+            asks = asks or match is not None
+            if len(part) > 2:
+                found.append((part, asks))
+    return found
+
+
 def plain_clauses(text: str) -> Iterator[tuple[str, str]]:
     """Yield the clauses of a text, condensed but not sifted, each led by its kind: ``problem`` or ``request``."""
     for sentence in _SENTENCE_END.split(half_width(text)):
@@ -194,6 +218,7 @@ def request_statements(sentences: Iterable[str], segmenter: Segmenter) -> list[s
             asked = part[match.end() :]
             if len(asked) < SHORTEST and i + 1 < len(parts):
                 asked = asked + _COMMA + parts[i + 1] if len(asked) > 1 else parts[i + 1]
+            asked = _AFTERTHOUGHT.sub("", asked)
             asked = _WHOM.sub("", written(_WHOM.sub("", _condense(asked))))
             if _tellable(asked, False) and _asks(asked, segmenter):
                 found[asked] = None
@@ -249,7 +274,7 @@ def _before_verb(tagged: Sequence[tuple[str, str]], i: int) -> bool:
 
 
 def _tellable(clause: str, loose: bool) -> bool:
-    if not SHORTEST <= len(clause) <= LONGEST or re.search("[我咱俺你您〔〕]", clause) or _TONE.search(clause):
+    if not SHORTEST <= len(clause) <= LONGEST or _ONE_ONLY.search(clause) or _TONE.search(clause):
         return False
     if loose:
         return True

@@ -228,6 +228,7 @@ class _Choice:
 
     def __init__(self, items: Sequence[Statement], kind: str, hotspot: _Hotspot) -> None:
         self.items = items
+        self._kind = kind
         self._cover = hotspot.cover
         self._order_vectors = hotspot.vectors
         self.vectors = embed([s.text for s in items], hotspot.encoder)
@@ -248,6 +249,8 @@ class _Choice:
     def scores(self, group: _Group, told: Sequence[int]) -> dict[int, float]:
         """Return the statements of a group's orders that repeat nothing told, and how well each speaks for it."""
         mine = [int(i) for i in np.flatnonzero(np.isin(self.rows, group.rows)) if self.words[int(i)]]
+        if self._kind == "problem":  # what says nothing wrong is no problem, if anything else is said
+            mine = [i for i in mine if names_trouble(self.items[i].text)] or mine
         return {i: self.score(i, group) for i in mine if not any(self._same(i, other) for other in told)}
 
     def first(self, scores: Mapping[int, float]) -> int | None:

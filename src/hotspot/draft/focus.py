@@ -9,7 +9,7 @@ from ..detection.result import DetectionResult
 from ..settings import Settings
 from .cause import Cause, common_cause, main_role, main_towns, part_of_month
 from .demands import Demand, demands_of, word_rarity
-from .issue_titles import clean_title
+from .issue_titles import typical_title
 from .phrases import brief_problems
 from .support import Backdrop
 from .titles import title_of
@@ -143,7 +143,7 @@ def _draft_item(
     hotspot = str(row["hotspot"])
     title = result.names.get(hotspot) or (
         title_of(orders, cause, brief_problems(orders, result.segmenter), backdrop, result.segmenter).text
-        or f"{clean_title(str(row['title'])).removesuffix('问题')}等问题"
+        or f"{typical_title(orders, result.encoder, result.segmenter).removesuffix('问题')}等问题"
     )
     return FocusItem(hotspot, title, _lead(orders, cause, str(row["places"]), settings), clauses)
 
