@@ -1,6 +1,6 @@
 """Train data/draft_claims.json: whether orders bear a clause out.
 
-    python models/train_claims.py --data ../shared/data/petitions
+    python models/train_claims.py --data FOLDER
 
 Needs the petition messages; they are not in the repository, and the weights hold no word. The hand-written months
 are trained on too, without the orders of ``benchmarks/claims.tsv``. True of a message are the title that its writer

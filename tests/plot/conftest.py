@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import hotspot
+from hotspot._fonts import FONT_ADVICE, chinese_font
 
 YUNZE = Path(__file__).parents[1] / "data" / "yunze-2023-11.csv"
 
@@ -23,3 +24,9 @@ def yunze() -> hotspot.DetectionResult:
 def tiny(example_month) -> hotspot.DetectionResult:
     """Two orders, no hotspot."""
     return hotspot.detect(example_month.orders.iloc[[0, 400]].reset_index(drop=True))
+
+
+@pytest.fixture(autouse=True)
+def _font() -> None:
+    if chinese_font() is None:
+        pytest.skip(FONT_ADVICE)

@@ -20,7 +20,7 @@ from .tree import Tree, best_antichain, leaves_of
 __all__ = ["SubjectEvidence", "choose_hotspots", "smoothed_vectors", "subject_graph", "without_strays"]
 
 WORDS_WEIGHT = 0.3
-UNIT_WEIGHT = 0.5
+UNIT_WEIGHT = 0.75
 BURST_WEIGHT = 1.0
 DAYS = 5.0
 """Days after which two orders' closeness in time has fallen to 1/e."""
