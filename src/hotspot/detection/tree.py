@@ -1,6 +1,7 @@
 """The cluster tree: average linkage over a sparse neighbour graph, and ways to cut it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -59,7 +60,7 @@ def average_linkage(graph: sp.csr_matrix, sizes: NDArray[np.int64] | None = None
     Returns
     -------
     Tree
-        Ties go to the item that comes first: the same graph always gives the same tree.
+        The same graph always gives the same tree, whatever ties it holds.
     """
     n = graph.shape[0]
     sums = sp.csr_matrix(graph, dtype=np.float64)
@@ -96,16 +97,32 @@ def average_linkage(graph: sp.csr_matrix, sizes: NDArray[np.int64] | None = None
 
 
 def _nearest(sums: sp.csr_matrix, size: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return each cluster's nearest neighbour (-1 for none) and their mean similarity; ties go to the first."""
+    """Return each cluster's nearest neighbour (-1 for none) and their mean similarity.
+
+    Ties go to the pair of the highest `_lot`: were they to go to the first item, of many equal pairs only one would be
+    merged in a round.
+    """
     rows = np.repeat(np.arange(sums.shape[0]), np.diff(sums.indptr))
-    mean = sums.data / (size[rows] * size[sums.indices])
+    mean = np.round(sums.data / (size[rows] * size[sums.indices]), 12)  # sums of both directions may differ by a hair
     filled = np.flatnonzero(np.diff(sums.indptr))
     value = np.zeros(sums.shape[0])
     value[filled] = np.maximum.reduceat(mean, sums.indptr[filled])
+    hit = np.flatnonzero(mean == value[rows])
+    lot = _lot(rows[hit], sums.indices[hit])
+    order = np.lexsort((-sums.indices[hit], lot, rows[hit]))
     best = np.full(sums.shape[0], -1, dtype=np.int64)
-    hit = np.flatnonzero(mean == value[rows])[::-1]
-    best[rows[hit]] = sums.indices[hit]
+    best[rows[hit[order]]] = sums.indices[hit[order]]  # the last of a row stays
     return best, value
+
+
+def _lot(one: NDArray[np.integer[Any]], other: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
+    """Mix the two numbers of each pair, the same either way round (the finaliser of splitmix64)."""
+    low, high = np.minimum(one, other).astype(np.uint64), np.maximum(one, other).astype(np.uint64)
+    mixed = (high << np.uint64(32)) | low
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    lot: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(31))
+    return lot
 
 
 def _merged_positions(count: int, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
