@@ -22,7 +22,7 @@ __all__ = [
 
 Values = NDArray[np.float64]
 
-TITLE_MEANING = 0.2
+TITLE_MEANING = 0.15
 """Weight of likeness in meaning beside likeness in words: names and rare words carry most of what makes one matter."""
 SIGNS = r"[^\u4e00-\u9fffA-Za-z0-9]"
 """What two texts may differ in and still say the same."""
@@ -32,7 +32,7 @@ SAME_NAME = 0.004
 """Likeness from which on the strings of a name are taken to be shared: one that many texts hold is no name."""
 OTHER_PROBLEM = 0.3
 """Share of its likeness that a pair keeps whose problems, told without the names, are nothing alike."""
-SAME_PROBLEM = 0.4
+SAME_PROBLEM = 0.45
 """Likeness in meaning from which on two problems may be one."""
 FEWEST = 4
 """Texts of a cluster that says enough about itself to be chosen by how it stands out, and to be tested."""
