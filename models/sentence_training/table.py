@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,8 @@ from torch.nn import functional
 
 Floats = NDArray[np.float32]
 _SHORTEST_HALF = 4
+Pair = tuple[int, list[int], list[int]]
+"""Number of a message, and the token ids of two parts of it."""
 
 
 @dataclass(frozen=True)
@@ -219,20 +221,18 @@ def make_halves(messages: Sequence[Sequence[Sequence[int]]], times: int, seed: i
     times, seed, longest : int
     """
     random = np.random.default_rng(seed)
-    one, other, message = [], [], []
-    for number, clauses in enumerate(messages):
-        if len(clauses) < 3:
-            continue
-        for _ in range(times):
-            order, middle = random.permutation(len(clauses)), len(clauses) // 2
-            left = [word for i in order[: min(middle, longest)] for word in clauses[i]]
-            right = [word for i in order[middle : middle + longest] for word in clauses[i]]
-            left, right = _without_common(left, right, random)
-            if min(len(left), len(right)) >= _SHORTEST_HALF:
-                one.append(left)
-                other.append(right)
-                message.append(number)
-    return Halves(make_bags(one), make_bags(other), np.array(message, dtype=np.int64))
+
+    def draw() -> Iterator[Pair]:
+        for number, clauses in enumerate(messages):
+            if len(clauses) < 3:
+                continue
+            for _ in range(times):
+                order, middle = random.permutation(len(clauses)), len(clauses) // 2
+                left = [word for i in order[: min(middle, longest)] for word in clauses[i]]
+                right = [word for i in order[middle : middle + longest] for word in clauses[i]]
+                yield number, left, right
+
+    return _halves(draw(), random)
 
 
 def make_answers(
@@ -250,16 +250,26 @@ def make_answers(
     times, seed, longest : int
     """
     random = np.random.default_rng(seed)
+
+    def draw() -> Iterator[Pair]:
+        for number, said, replied in answers:
+            for _ in range(times):
+                left = [word for i in random.permutation(len(said))[:longest] for word in said[i]]
+                right = [word for i in random.permutation(len(replied))[:longest] for word in replied[i]]
+                yield number, left, right
+
+    return _halves(draw(), random)
+
+
+def _halves(drawn: Iterable[Pair], random: np.random.Generator) -> Halves:
+    """Keep what is long enough without common words; what is left out is drawn between one pair and the next."""
     one, other, message = [], [], []
-    for number, said, replied in answers:
-        for _ in range(times):
-            left = [word for i in random.permutation(len(said))[:longest] for word in said[i]]
-            right = [word for i in random.permutation(len(replied))[:longest] for word in replied[i]]
-            left, right = _without_common(left, right, random)
-            if min(len(left), len(right)) >= _SHORTEST_HALF:
-                one.append(left)
-                other.append(right)
-                message.append(number)
+    for number, *both in drawn:
+        left, right = _without_common(*both, random)
+        if min(len(left), len(right)) >= _SHORTEST_HALF:
+            one.append(left)
+            other.append(right)
+            message.append(number)
     return Halves(make_bags(one), make_bags(other), np.array(message, dtype=np.int64))
 
 
