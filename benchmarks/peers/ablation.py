@@ -64,12 +64,12 @@ def ablations() -> list[System]:
         _without("test of one place", {f"{soundness}._Tests.is_at_one_place": _always}),
         _without("test of two things in common", {f"{soundness}._Tests.has_two_things": _always}),
         _without("meaning in hotspots", {f"{subjects}.SubjectEvidence._meaning": _no_meaning}),
+        _without("known subjects", {f"{subjects}.KNOWN_WEIGHT": 0.0}),
         _without("words in hotspots", {f"{subjects}.WORDS_WEIGHT": 0.0}),
         _without("unit", {f"{subjects}.UNIT_WEIGHT": 0.0}),
         _without("burst", {f"{subjects}.BURST_WEIGHT": 0.0}),
         _without("smoothing", {f"{subjects}.STEPS": 0}),
         _without("agreement of trees", {"hotspot.detection.hotspots.TREES": 1}),
-        _without("weight of size", {f"{subjects}.SIZE_POWER": 1.0}),
         _without("leaving out strays", {f"{subjects}.STRAY": NEVER}),
         _without("cohesion cut", {}, hotspot_cohesion=0.0),
     ]

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse as sp
+from scipy.special import softmax
 
 from hotspot.detection import hotspots
 from hotspot.detection.hotspots import find_hotspots
@@ -19,9 +20,10 @@ def evidence_of_two_subjects() -> SubjectEvidence:
     vectors = np.vstack([directions, draw.normal(size=(30, 8))]) + draw.normal(scale=0.2, size=(60, 8))
     vectors = vectors - vectors.mean(axis=0)
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    likely = softmax(4 * vectors, axis=1)
     days = pd.to_timedelta(list(range(30)) * 2, unit="D")
     orders = pd.DataFrame({"department": [""] * 60, "created": pd.Timestamp("2022-06-01") + days})
-    return SubjectEvidence(orders, vectors, sp.csr_matrix((60, 60), dtype=np.float64))
+    return SubjectEvidence(orders, vectors, sp.csr_matrix((60, 60), dtype=np.float64), likely)
 
 
 @pytest.mark.parametrize("work", [hotspots.WORK, 0])
@@ -45,7 +47,9 @@ def test_nothing_in_common_is_no_hotspot() -> None:
     vectors = draw.normal(size=(60, 64))
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     orders = pd.DataFrame({"department": [""] * 60, "created": pd.Timestamp("2022-06-01")}, index=range(60))
-    evidence = SubjectEvidence(orders, vectors, sp.csr_matrix((60, 60), dtype=np.float64))
+    evidence = SubjectEvidence(
+        orders, vectors, sp.csr_matrix((60, 60), dtype=np.float64), np.zeros((60, 1), dtype=np.float32)
+    )
     assert (find_hotspots(evidence, np.arange(60), DetectSettings()) == -1).mean() > 0.8
 
 

@@ -22,11 +22,15 @@ def no_words(count: int) -> sp.csr_matrix:
     return sp.csr_matrix((count, count), dtype=np.float64)
 
 
+def no_subjects(count: int) -> np.ndarray:
+    return np.zeros((count, 1), dtype=np.float32)
+
+
 def test_a_rare_unit_tells_more_than_a_common_one_and_none_tells_nothing() -> None:
     units = ["水务局"] * 2 + ["公安局"] * 20 + [""] * 8
     vectors = unit_rows(GENERATOR.normal(size=(30, 16)))
     flat = np.zeros_like(vectors)
-    evidence = SubjectEvidence(month(units, [1] * 30), flat, no_words(30))
+    evidence = SubjectEvidence(month(units, [1] * 30), flat, no_words(30), no_subjects(30))
     rare, common, none, different = evidence.at((np.array([0, 2, 22, 0]), np.array([1, 3, 23, 2])))
     assert rare > common > different
     assert none == different
@@ -34,7 +38,7 @@ def test_a_rare_unit_tells_more_than_a_common_one_and_none_tells_nothing() -> No
 
 def test_evidence_without_units_or_dates_is_meaning_alone() -> None:
     vectors = unit_rows(GENERATOR.normal(size=(40, 16)))
-    evidence = SubjectEvidence(month([""] * 40, [3] * 40), vectors, no_words(40))
+    evidence = SubjectEvidence(month([""] * 40, [3] * 40), vectors, no_words(40), no_subjects(40))
     pairs = np.triu_indices(40, 1)
     meaning = np.einsum("ij,ij->i", vectors[pairs[0]], vectors[pairs[1]])
     assert np.corrcoef(evidence.at(pairs), meaning)[0, 1] > 0.999
@@ -45,7 +49,16 @@ def test_a_burst_brings_its_orders_together() -> None:
     like = np.eye(6)[0] * 3 + GENERATOR.normal(scale=0.5, size=(40, 6))
     vectors = unit_rows(np.vstack([like, GENERATOR.normal(size=(60, 6))]))
     days = [15] * 40 + list(range(30)) * 2
-    evidence = SubjectEvidence(month([""] * count, days), vectors, no_words(count))
+    evidence = SubjectEvidence(month([""] * count, days), vectors, no_words(count), no_subjects(count))
     burst = evidence._burst
     assert burst[:40].mean() > 0.3
     assert burst[40:].mean() < 0.1  # those that merely happen to come on the busy day are in no burst
+
+
+def test_the_same_known_subject_speaks_for_a_common_one_and_an_unknown_one_tells_nothing() -> None:
+    likely = np.repeat(np.eye(3, dtype=np.float32), 10, axis=0)
+    likely[20:] = 0
+    evidence = SubjectEvidence(month([""] * 30, [3] * 30), np.zeros((30, 4), np.float32), no_words(30), likely)
+    same, different, unknown = evidence.at((np.array([0, 0, 20]), np.array([1, 10, 21])))
+    assert same > different
+    assert unknown == different

@@ -17,6 +17,7 @@ from ..settings import Settings
 from .guided import Guide, without_words
 from .hotspots import find_hotspots
 from .issues import Comparison, find_issues, merge_repeats
+from .known_subjects import likely_subjects
 from .result import DetectionResult
 from .subjects import SubjectEvidence
 from .tables import Month, hotspot_table, issue_table, order_places
@@ -94,13 +95,14 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         step("计算语义")
         encoder = load_encoder(self.model or settings.model) if not isinstance(self.model, Encoder) else self.model
         title_vectors = embed(comparison.titles, encoder, centre=True)
-        vectors = embed((said["title"] + "。" + said["text"]).tolist(), encoder, centre=True)
+        whole_texts = (said["title"] + "。" + said["text"]).tolist()
+        vectors = embed(whole_texts, encoder, centre=True)
         step("归并事项")
         chosen = settings.detect
         issues = find_issues(comparison, title_vectors, encoder, chosen)
         lowest = _lowest_nodes(issues, len(texts))
         step("归纳热点")
-        evidence = SubjectEvidence(texts, vectors, comparison.shared_words)
+        evidence = SubjectEvidence(texts, vectors, comparison.shared_words, likely_subjects(whole_texts))
         guide = Guide(
             guidance, orders, text_number, texts,
             encoder=encoder, segmenter=segmenter, min_hotspot=chosen.min_hotspot,

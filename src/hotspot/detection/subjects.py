@@ -1,10 +1,9 @@
 """Hotspots: orders with a common cause or subject, whatever their place and their words.
 
-Evidence of a common subject is gathered from what an order says (meaning, words), from the unit that it was sent to and
-from whether it came in a burst of its like, each measured in standard deviations above chance and weighted by how much
-it tells. Then an
-order's vector is moved towards those of the orders that are nearest by all this evidence, so that two orders with no
-word in common meet through those between them.
+Evidence of a common subject is gathered from what an order says (meaning, known subjects, words), from the unit that it
+was sent to and from whether it came in a burst of its like, each measured in standard deviations above chance and
+weighted by how much it tells. Then an order's vector is moved towards those of the orders that are nearest by all this
+evidence, so that two orders with no word in common meet through those between them.
 """
 
 from collections.abc import Callable
@@ -19,6 +18,8 @@ from .tree import Tree, best_antichain, leaves_of
 
 __all__ = ["SubjectEvidence", "choose_hotspots", "smoothed_vectors", "subject_graph", "without_strays"]
 
+MEANING_WEIGHT = 0.7
+KNOWN_WEIGHT = 0.8
 WORDS_WEIGHT = 0.3
 UNIT_WEIGHT = 0.75
 BURST_WEIGHT = 1.0
@@ -30,16 +31,14 @@ COMPANY = 30
 """Nearest orders that are asked whether they came at the same time."""
 CLOSEST = 15
 """Orders that an order's vector is moved towards."""
-SHARE = 0.7
+SHARE = 0.8
 STEPS = 2
 FEWEST_CANDIDATES = 150
 PAIRS = 1_500_000
 """Pairs that are compared: all of a small month; of a large one each text's nearest, `FEWEST_CANDIDATES` at least."""
-SIZE_POWER = 1.25
-"""Over 1, so that a hotspot of several parts is preferred to its parts where both stand out as clearly."""
 SAMPLE = 100_000
 COHESION_SAMPLE = 300
-STRAY = 0.4
+STRAY = 0.6
 """Share of its hotspot's mean evidence below which an issue or a single text is taken to have strayed into it."""
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -59,6 +58,8 @@ class SubjectEvidence:
         Centred vectors of what the orders say.
     shared_words : scipy.sparse.csr_matrix, shape (n, n)
         How far texts share rare words and strings (`similarity.neighbour_graph`).
+    likely : ndarray of float32, shape (n, s)
+        How likely each known subject is for each text (`known_subjects.likely_subjects`).
 
     Attributes
     ----------
@@ -68,13 +69,21 @@ class SubjectEvidence:
         The evidence at these pairs, 0 where it speaks against a common subject.
     """
 
-    def __init__(self, orders: pd.DataFrame, vectors: NDArray[np.float32], shared_words: sp.csr_matrix) -> None:
+    def __init__(
+        self,
+        orders: pd.DataFrame,
+        vectors: NDArray[np.float32],
+        shared_words: sp.csr_matrix,
+        likely: NDArray[np.float32],
+    ) -> None:
         self.vectors = vectors
+        self._root_likely = np.sqrt(likely)
         self._shared_words = shared_words
         self._unit, self._rarity = _units(orders["department"])
         self._day = orders["created"].to_numpy(dtype="datetime64[s]").astype(np.float64) / 86_400
         self._parts = [
-            self._measured(1.0, self._meaning),
+            self._measured(MEANING_WEIGHT, self._meaning),
+            self._measured(KNOWN_WEIGHT, self._known_subjects),
             self._measured(WORDS_WEIGHT, self._words),
             self._measured(UNIT_WEIGHT, self._same_unit),
         ]
@@ -111,6 +120,10 @@ class SubjectEvidence:
 
     def _meaning(self, pairs: Pairs) -> NDArray[np.float64]:
         return row_products(self.vectors, pairs)
+
+    def _known_subjects(self, pairs: Pairs) -> NDArray[np.float64]:
+        """Return how far the likely subjects overlap (Bhattacharyya coefficient)."""
+        return row_products(self._root_likely, pairs)
 
     def _words(self, pairs: Pairs) -> NDArray[np.float64]:
         return np.asarray(self._shared_words[pairs], dtype=np.float64).ravel()
@@ -244,7 +257,7 @@ def choose_hotspots(tree: Tree, least_size: int, least_similarity: float) -> lis
     above = np.where(tree.parent >= 0, similarity[tree.parent], 0.0)
     big = (tree.size >= least_size) & (similarity > least_similarity)
     ratio = np.where(big, similarity / np.maximum(above, least_similarity), 1.0)
-    value = tree.size.astype(np.float64) ** SIZE_POWER * np.log(ratio)
+    value = tree.size.astype(np.float64) * np.log(ratio)
     return sorted(leaves_of(tree, node) for node in best_antichain(tree, value))
 
 

@@ -1,0 +1,49 @@
+"""How likely each known subject is for a text."""
+
+import csv
+from io import StringIO
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotspot._resources import data_text
+from hotspot.detection.known_subjects import likely_subjects, subject_names
+
+SAID = {
+    "小区水龙头拧开一滴水都没有，打自来水公司电话也没人接": "自来水供应",
+    "孩子发烧，夜里只有一个大夫，走廊里坐满了输液的人": "急诊急救与发热门诊",
+    "包工头跑了，我们十几个工友三个月没拿到钱": "拖欠工资",
+    "等了四十分钟一辆车都没来，站牌上写着十分钟一班": "公交运营",
+    "楼下大妈每晚放音响跳到十点，孩子没法写作业": "广场舞与公共噪声",
+}
+
+
+def test_every_aspect_has_words_and_sentences_and_is_told_once() -> None:
+    rows = list(csv.DictReader(StringIO(data_text("subjects.tsv")), delimiter="\t", quoting=csv.QUOTE_NONE))
+    assert all(len(row["words"].split()) >= 5 and row["sentences"].count(" | ") >= 1 for row in rows)
+    named = [(row["subject"], row["aspect"]) for row in rows]
+    assert len(named) == len(set(named))
+
+
+def test_sentences_in_words_of_their_own_are_of_their_subject() -> None:
+    names = np.array(subject_names())
+    likely = likely_subjects(list(SAID))
+    for row, subject in zip(likely, SAID.values(), strict=True):
+        assert subject in names[np.argsort(-row)[:3]], names[np.argsort(-row)[:3]]
+
+
+def test_a_text_in_which_nothing_is_known_has_no_subject() -> None:
+    likely = likely_subjects(["停水三天了", "", "？！", "路灯不亮"])
+    assert likely.sum(axis=1) == pytest.approx([1, 0, 0, 1], abs=1e-4)
+    assert likely_subjects([]).shape == (0, len(subject_names()))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text(max_size=30), max_size=8))
+def test_likelihoods_add_up_to_one_or_none(texts: list[str]) -> None:
+    likely = likely_subjects(texts)
+    assert likely.shape == (len(texts), len(subject_names()))
+    total = likely.sum(axis=1)
+    assert (np.isclose(total, 1, atol=1e-4) | (total == 0)).all()
