@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot._resources import data_text
-from hotspot.detection.known_subjects import likely_subjects, subject_names
+from hotspot.detection.known_subjects import KnownSubjects
 
 SAID = {
     "小区水龙头拧开一滴水都没有，打自来水公司电话也没人接": "自来水供应",
@@ -28,22 +28,34 @@ def test_every_aspect_has_words_and_sentences_and_is_told_once() -> None:
 
 
 def test_sentences_in_words_of_their_own_are_of_their_subject() -> None:
-    names = np.array(subject_names())
-    likely = likely_subjects(list(SAID))
-    for row, subject in zip(likely, SAID.values(), strict=True):
-        assert subject in names[np.argsort(-row)[:3]], names[np.argsort(-row)[:3]]
+    known = KnownSubjects.of(list(SAID))
+    for row, subject in zip(known.likely, SAID.values(), strict=True):
+        first = [known.names[i] for i in np.argsort(-row)[:3]]
+        assert subject in first, first
+
+
+def test_a_group_is_of_the_subject_that_its_texts_share() -> None:
+    buses = ["等了四十分钟一辆车都没来", "末班车八点就没了", "司机到站不停直接开走", "老人卡刷不了要投币"]
+    known = KnownSubjects.of([*buses, *SAID])
+    subject, aspects = known.shared_by(np.arange(len(buses)))
+    assert subject == "公交运营"
+    assert len(aspects) <= 2
+
+
+def test_a_group_in_which_nothing_is_known_has_no_subject() -> None:
+    assert KnownSubjects.of(["", "？！", "……", *SAID]).shared_by(np.arange(3)) == ("", ())
 
 
 def test_a_text_in_which_nothing_is_known_has_no_subject() -> None:
-    likely = likely_subjects(["停水三天了", "", "？！", "路灯不亮"])
-    assert likely.sum(axis=1) == pytest.approx([1, 0, 0, 1], abs=1e-4)
-    assert likely_subjects([]).shape == (0, len(subject_names()))
+    known = KnownSubjects.of(["停水三天了", "", "？！", "路灯不亮"])
+    assert known.likely.sum(axis=1) == pytest.approx([1, 0, 0, 1], abs=1e-4)
+    assert KnownSubjects.of([]).likely.shape == (0, len(known.names))
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.text(max_size=30), max_size=8))
 def test_likelihoods_add_up_to_one_or_none(texts: list[str]) -> None:
-    likely = likely_subjects(texts)
-    assert likely.shape == (len(texts), len(subject_names()))
-    total = likely.sum(axis=1)
+    known = KnownSubjects.of(texts)
+    assert known.likely.shape == (len(texts), len(known.names))
+    total = known.likely.sum(axis=1)
     assert (np.isclose(total, 1, atol=1e-4) | (total == 0)).all()

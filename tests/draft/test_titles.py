@@ -12,7 +12,7 @@ from hotspot.draft.issue_titles import clean_title
 from hotspot.draft.phrases import brief_problems
 from hotspot.draft.standing import standing
 from hotspot.draft.support import Backdrop
-from hotspot.draft.titles import HALF, Title, title_of
+from hotspot.draft.titles import HALF, KNOWN, Title, title_of
 from hotspot.segment import Segmenter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +68,19 @@ def test_a_title_tells_what_half_of_the_orders_say(month: pd.DataFrame, segmente
     title = titled(orders, pd.concat([month, orders]), segmenter)
     assert "拖欠" in title.text or "欠薪" in title.text
     assert title.text.endswith("问题") and title.share >= HALF
+
+
+def test_what_orders_tell_in_words_of_their_own_is_titled_by_the_known_subject(
+    month: pd.DataFrame, segmenter: Segmenter
+) -> None:
+    said = ["空调一开就跳闸", "夜里全村停了电", "变压器带不动", "电压低灯泡发红", "检修停电没有通知", "一天断三回"]
+    orders = month.head(6).assign(title=said, text=said, order_id=[f"P{i}" for i in range(6)], place="", department="")
+    backdrop = Backdrop(pd.concat([month, orders]), hotspot.load_encoder())
+    problems = brief_problems(orders, segmenter)
+    title = title_of(orders, None, problems, backdrop, segmenter, known=("供电服务", ("停电与跳闸",)))
+    assert title.text.startswith("供电服务") and title.share >= KNOWN
+    other = title_of(orders, None, problems, backdrop, segmenter, known=("养犬管理", ()))
+    assert "养犬" not in other.text  # the orders do not speak of it
 
 
 def test_a_place_that_few_name_is_left_out(month: pd.DataFrame, segmenter: Segmenter) -> None:

@@ -17,7 +17,7 @@ from ..settings import Settings
 from .guided import Guide, without_words
 from .hotspots import find_hotspots
 from .issues import Comparison, find_issues, merge_repeats
-from .known_subjects import likely_subjects
+from .known_subjects import KnownSubjects
 from .result import DetectionResult
 from .subjects import SubjectEvidence
 from .tables import Month, hotspot_table, issue_table, order_places
@@ -102,7 +102,8 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         issues = find_issues(comparison, title_vectors, encoder, chosen)
         lowest = _lowest_nodes(issues, len(texts))
         step("归纳热点")
-        evidence = SubjectEvidence(texts, vectors, comparison.shared_words, likely_subjects(whole_texts))
+        known = KnownSubjects.of(whole_texts)
+        evidence = SubjectEvidence(texts, vectors, comparison.shared_words, known.likely)
         guide = Guide(
             guidance, orders, text_number, texts,
             encoder=encoder, segmenter=segmenter, min_hotspot=chosen.min_hotspot,
@@ -113,7 +114,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         month = Month(orders, text_number, texts, order_places(texts, segmenter), title_vectors, segmenter)
         issue_rows, issue_of_text = issue_table(month, lowest)
         hotspot_rows, rank_of_text = hotspot_table(
-            month, hotspot_of_text, issue_of_text, settings.heat, evidence.cohesion
+            month, hotspot_of_text, issue_of_text, settings.heat, evidence.cohesion, known=known
         )
         self.issue_labels_ = issue_of_text[text_number]
         self.labels_ = rank_of_text[text_number]

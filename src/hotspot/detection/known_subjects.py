@@ -8,6 +8,7 @@ covariance, several to a subject (mixture discriminant analysis: Hastie and Tibs
 
 import csv
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from io import StringIO
 from typing import Any
@@ -19,7 +20,7 @@ from scipy.special import softmax
 from .._resources import data_text
 from ..embed import embed
 
-__all__ = ["likely_subjects", "subject_names"]
+__all__ = ["KnownSubjects"]
 
 SHRINKAGE = 0.3
 """Of the covariance, towards equal variance in all directions."""
@@ -27,14 +28,17 @@ TEMPERING = 0.16
 """Power of the likelihood: orders wander more than the sentences that a subject is known by."""
 BLOCK = 4096
 """Texts at a time: a number for each of some thousand aspects is held for them."""
+AGREEING = 5
+NEAREST, MOST_ASPECTS = 5, 2
+"""Aspects that are nearest to a group, and how many of them are told."""
 
 
 @cache
-def _examples() -> tuple[list[str], NDArray[np.int64], list[str], NDArray[np.int64]]:
-    """Return sentences, the aspect of each, the subjects, and the subject of each aspect."""
-    texts, aspect_of_text = [], []
-    subjects: dict[str, int] = {}
-    subject_of_aspect = []
+def _examples() -> tuple[list[str], list[int], list[tuple[str, str]]]:
+    """Return sentences, the number of each one's aspect, and the aspects with their subjects."""
+    texts: list[str] = []
+    aspect_of_text: list[int] = []
+    aspects: list[tuple[str, str]] = []
     reader = csv.DictReader(StringIO(data_text("subjects.tsv")), delimiter="\t", quoting=csv.QUOTE_NONE)
     for number, row in enumerate(reader):
         words = row["words"].split()
@@ -42,44 +46,74 @@ def _examples() -> tuple[list[str], NDArray[np.int64], list[str], NDArray[np.int
         said = [" ".join(words), named, *row["sentences"].split(" | ")]
         texts += said
         aspect_of_text += [number] * len(said)
-        subject_of_aspect.append(subjects.setdefault(row["subject"], len(subjects)))
-    return texts, np.array(aspect_of_text), list(subjects), np.array(subject_of_aspect)
+        aspects.append((row["subject"], row["aspect"]))
+    return texts, aspect_of_text, aspects
+
+
+@cache
+def _numbered_subjects() -> dict[str, int]:
+    return {subject: number for number, subject in enumerate(dict.fromkeys(s for s, _ in _examples()[2]))}
 
 
 @cache
 def _classifier() -> Any:
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-    texts, aspects, _, _ = _examples()
+    texts, aspects, _ = _examples()
     model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE)
     return model.fit(embed(texts, centre=True).astype(np.float64), aspects)
 
 
-def subject_names() -> list[str]:
-    """Return the known subjects."""
-    return list(_examples()[2])
+@dataclass(frozen=True)
+class KnownSubjects:
+    """The known subjects of a month's n texts.
 
-
-def likely_subjects(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Return how likely each known subject is for each text, read with the packaged sentence model.
-
-    Parameters
+    Attributes
     ----------
-    texts : sequence of str
-        n texts of one month; what they all have in common is taken away first.
-
-    Returns
-    -------
-    ndarray of float32, shape (n, s)
-        Rows add up to 1, or to 0 for a text in which nothing is known; columns as in `subject_names`.
+    vectors : ndarray of float32, shape (n, d)
+        Centred vectors of the packaged sentence model: what all the texts have in common is taken away.
+    likely : ndarray of float32, shape (n, s)
+        How likely each subject is for each text: rows add up to 1, or to 0 for a text in which nothing is known.
+        Columns as in `names`.
     """
-    vectors = embed(texts, centre=True)
-    _, _, subjects, subject_of_aspect = _examples()
-    subject_of_class = np.eye(len(subjects))[subject_of_aspect]
-    likely = np.zeros((len(vectors), len(subjects)), dtype=np.float32)
-    known = np.flatnonzero(vectors.any(axis=1))
-    for start in range(0, len(known), BLOCK):
-        rows = known[start : start + BLOCK]
-        scores = _classifier().decision_function(vectors[rows].astype(np.float64))
-        likely[rows] = softmax(TEMPERING * scores, axis=1) @ subject_of_class
-    return likely
+
+    vectors: NDArray[np.float32]
+    likely: NDArray[np.float32]
+
+    @property
+    def names(self) -> list[str]:
+        """The s subjects."""
+        return list(_numbered_subjects())
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "KnownSubjects":
+        """Read texts with the packaged sentence model."""
+        vectors = embed(texts, centre=True)
+        numbers = _numbered_subjects()
+        of_class = np.eye(len(numbers))[[numbers[subject] for subject, _ in _examples()[2]]]
+        likely = np.zeros((len(vectors), len(numbers)), dtype=np.float32)
+        known = np.flatnonzero(vectors.any(axis=1))
+        for start in range(0, len(known), BLOCK):
+            rows = known[start : start + BLOCK]
+            scores = _classifier().decision_function(vectors[rows].astype(np.float64))
+            likely[rows] = softmax(TEMPERING * scores, axis=1) @ of_class
+        return cls(vectors, likely)
+
+    def shared_by(self, rows: NDArray[np.int64]) -> tuple[str, tuple[str, ...]]:
+        """Return the subject of a group of texts and the aspects of it that they are nearest to.
+
+        Of the subjects that are among the `AGREEING` most likely both by the group's mean and by its texts one by one,
+        the one that stands highest in both; nothing where there is none: the group is of no subject that is known.
+        """
+        if not self.likely[rows].any():
+            return "", ()
+        aspects = _examples()[2]
+        scores = _classifier().coef_ @ self.vectors[rows].mean(axis=0)
+        ordered = [aspects[i] for i in np.argsort(-scores, kind="stable")]
+        by_mean = list(dict.fromkeys(subject for subject, _ in ordered))[:AGREEING]
+        one_by_one = [self.names[i] for i in np.argsort(-self.likely[rows].mean(axis=0), kind="stable")[:AGREEING]]
+        both = [subject for subject in by_mean if subject in one_by_one]
+        if not both:
+            return "", ()
+        best = min(both, key=lambda subject: by_mean.index(subject) + one_by_one.index(subject))
+        return best, tuple(aspect for subject, aspect in ordered[:NEAREST] if subject == best)[:MOST_ASPECTS]

@@ -59,7 +59,7 @@ class SubjectEvidence:
     shared_words : scipy.sparse.csr_matrix, shape (n, n)
         How far texts share rare words and strings (`similarity.neighbour_graph`).
     likely : ndarray of float32, shape (n, s)
-        How likely each known subject is for each text (`known_subjects.likely_subjects`).
+        How likely each known subject is for each text (`KnownSubjects`).
 
     Attributes
     ----------

@@ -16,6 +16,7 @@ from .aspects import BODY
 from .bursts import burst_facts
 from .crowds import find_crowds, rank_crowds
 from .heat import PARTS, heat_of, heat_parts
+from .known_subjects import KnownSubjects
 from .places import places_of, rank_places
 
 __all__ = ["Month", "hotspot_table", "issue_table", "keywords_of", "order_places"]
@@ -146,6 +147,8 @@ def hotspot_table(
     issue: NDArray[np.int64],
     weights: HeatWeights,
     cohesion: Callable[[NDArray[np.int64]], float],
+    *,
+    known: KnownSubjects,
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Describe the hotspots, hottest first.
 
@@ -154,7 +157,7 @@ def hotspot_table(
     pandas.DataFrame
         rank, hotspot, title, heat, one column for each part of heat (NaN where it can't be measured), orders, texts,
         callers, issues, first, last, peak, burst_first, burst_last, burst_expected, burst_p, places, crowds,
-        keywords.
+        keywords, subject, aspects.
     ndarray of int64, shape (texts,)
         Row of each text's hotspot, -1 for none.
     """
@@ -175,6 +178,8 @@ def hotspot_table(
         fact["heat"] = heat_of(parts, weights)
         fact |= {f"heat_{name}": round(parts[name], 3) if name in parts else np.nan for name in PARTS}
         fact["issues"] = len(set(issue[rows].tolist()) - {-1})
+        fact["subject"], aspects = known.shared_by(rows)
+        fact["aspects"] = "、".join(aspects)
         fact |= burst_facts(month.days, month.callers, np.isin(month.text_number, rows))
         facts.append(fact)
     order = sorted(range(len(facts)), key=lambda i: (-facts[i]["heat"], -facts[i]["callers"], int(members[i][0])))
@@ -186,7 +191,17 @@ def hotspot_table(
         table.append({"rank": number + 1, "hotspot": f"H{number + 1:02d}", **facts[i], "keywords": "、".join(words[i])})
     columns = ["rank", "hotspot", "title", "heat", *(f"heat_{name}" for name in PARTS)]
     columns += ["orders", "texts", "callers", "issues", "first", "last", "peak"]
-    columns += ["burst_first", "burst_last", "burst_expected", "burst_p", "places", "crowds", "keywords"]
+    columns += [
+        "burst_first",
+        "burst_last",
+        "burst_expected",
+        "burst_p",
+        "places",
+        "crowds",
+        "keywords",
+        "subject",
+        "aspects",
+    ]
     return pd.DataFrame(table, columns=columns), of_text
 
 

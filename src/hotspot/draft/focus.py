@@ -141,8 +141,10 @@ def _draft_item(
     cause = common_cause(orders, result.orders)
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
     hotspot = str(row["hotspot"])
+    problems = brief_problems(orders, result.segmenter)
+    known = (str(row["subject"]), str(row["aspects"]).split("、"))
     title = result.names.get(hotspot) or (
-        title_of(orders, cause, brief_problems(orders, result.segmenter), backdrop, result.segmenter).text
+        title_of(orders, cause, problems, backdrop, result.segmenter, known=known).text
         or f"{typical_title(orders, result.encoder, result.segmenter).removesuffix('问题')}等问题"
     )
     return FocusItem(hotspot, title, _lead(orders, cause, str(row["places"]), settings), clauses)

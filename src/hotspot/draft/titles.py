@@ -1,4 +1,7 @@
-"""Titles of hotspots: a place or subject that half of the orders share, and the problems that most of them tell."""
+"""Titles of hotspots: a place or subject that half of the orders share, and the problems that most of them tell.
+
+Where orders tell one thing in many words of their own, no phrase of theirs is a title; the known subject is.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -27,6 +30,8 @@ NEARLY_ALL = 0.9
 """Share of the orders that leaves no room for an 'and others'."""
 FEWEST, COMMON = 2, 0.1
 """Orders that a subject is named by: this many, and this share."""
+KNOWN, NAMED = 0.35, 0.25
+"""Share of the orders that must say a known subject, in whatever words; share that must name an aspect of it."""
 STANDING = 0.2
 """Weight of how well a phrase stands alone, beside the share of the orders that say it."""
 SHORTEST = 4
@@ -49,12 +54,20 @@ class Title:
 
 
 def title_of(
-    orders: pd.DataFrame, cause: Cause | None, statements: Sequence[str], backdrop: Backdrop, segmenter: Segmenter
+    orders: pd.DataFrame,
+    cause: Cause | None,
+    statements: Sequence[str],
+    backdrop: Backdrop,
+    segmenter: Segmenter,
+    *,
+    known: tuple[str, Sequence[str]] = ("", ()),
 ) -> Title:
     """Make the title of a hotspot.
 
-    A cause that half of the orders come from and what it brought ('强降雨引发水灾、塌方问题'); or else the problems
-    that most orders tell, led by the subject that half of them are about where the problems alone are not true of half.
+    A cause that half of the orders come from and what it brought ('强降雨引发水灾、塌方问题'); or else problems that
+    half of them tell in these very words; or else the known subject ('供电服务方面停电与跳闸等问题'); or else the
+    problems that most orders tell, led by the noun that half of them are about where the problems alone are not true of
+    half.
 
     Parameters
     ----------
@@ -68,6 +81,8 @@ def title_of(
         Of the month.
     segmenter : Segmenter
         Word cutter.
+    known : tuple of str and sequence of str
+        Known subject of the hotspot and aspects of it (`KnownSubjects.shared_by`).
     """
     orders = orders.sort_values("order_id").reset_index(drop=True)
     share = _share_of_cause(cause, orders, backdrop) if cause else 0.0
@@ -75,16 +90,43 @@ def title_of(
         return Title(f"{cause.words}引发{'、'.join(cause.consequences[:2])}问题", share)
     problems, told = _problems(sorted(set(statements)), orders, backdrop, segmenter)
     listed = "、".join(problems)
+    verbatim = bool(problems) and min(_named(problem, orders, segmenter) for problem in problems) >= HALF
+    if not verbatim and (title := _known(*known, orders, backdrop, segmenter)):
+        return title
     if problems and told.mean() >= HALF:
         return Title(f"{listed}{'等' if told.mean() < NEARLY_ALL else ''}问题", float(told.mean()))
     if cause and share >= HALF:
         return Title(_led(cause.words, listed), share)
-    if not problems:  # a bare subject says nothing: its most typical order's title says more
-        return Title("", 0.0)
+    return _told_by_most(problems, float(told.mean()), orders, backdrop, segmenter) if problems else Title("", 0.0)
+
+
+def _told_by_most(
+    problems: Sequence[str], told: float, orders: pd.DataFrame, backdrop: Backdrop, segmenter: Segmenter
+) -> Title:
+    """Return the title made of problems that less than half of the orders tell."""
     subjects, held = _subjects(orders, backdrop, segmenter)
+    listed = "、".join(problems)
     if len(subjects) != 1:  # several subjects say less than what went wrong, even if that is not half of it
-        return Title(f"{listed}等问题", float(told.mean()))
+        return Title(f"{listed}等问题", told)
     return Title(_led(subjects[0], listed), float(held.mean()))
+
+
+def _known(
+    subject: str, aspects: Sequence[str], orders: pd.DataFrame, backdrop: Backdrop, segmenter: Segmenter
+) -> Title | None:
+    """Return the title that a known subject makes, if enough orders speak of it."""
+    share = float(backdrop.supported([subject], orders).mean()) if subject else 0.0
+    if share < KNOWN:
+        return None
+    named = [aspect for aspect in aspects if _named(aspect, orders, segmenter, most=True) >= NAMED]
+    return Title(f"{subject}方面{'、'.join(named)}等问题" if named else f"{subject}问题", share)
+
+
+def _named(phrase: str, orders: pd.DataFrame, segmenter: Segmenter, *, most: bool = False) -> float:
+    """Return the share of the orders that hold the rarest word of a phrase, or with `most` its commonest."""
+    said = orders["title"] + "。" + orders["text"]
+    held = [_held(word, said) for word in segmenter.topic_words(phrase)]
+    return (max if most else min)(held, default=0.0)
 
 
 def _led(subject: str, problems: str) -> str:
@@ -106,7 +148,7 @@ def _problems(
     """Return the phrases that together most orders say, and which do; none names a place that half do not."""
     said = orders["title"] + "。" + orders["text"]
     texts = sorted({_without_rare_place(text, said, segmenter) for text in texts})
-    common = {text: min((_held(w, said) for w in segmenter.topic_words(text)), default=0.0) for text in texts}
+    common = {text: _named(text, orders, segmenter) for text in texts}
     texts = [text for text in texts if len(text) >= SHORTEST and common[text] * len(said) >= FEWEST]
     worth = STANDING * standing(texts, "problem", segmenter) + np.array([min(common[t], HALF) for t in texts])
     return _cover(texts, backdrop.supported(texts, orders), worth, MOST_PHRASES, 1.0)
