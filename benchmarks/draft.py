@@ -1,6 +1,6 @@
 """Count the planted demands that the draft tells.
 
-Three hand-written months carry, for each order of a planted hotspot, the demand that it was written for. The hotspot's
+Five hand-written months carry, for each order of a planted hotspot, the demand that it was written for. The hotspot's
 own orders are drafted, and a planted demand counts as told when some drafted demand speaks for it: half or more of the
 orders that it names, *and* half or more of those that its words are drawn from, were written for it.
 
@@ -35,6 +35,8 @@ MONTHS = {
     ROOT / "examples/wengyuan-2022-06/orders.csv": ROOT / "tests/data/wengyuan-2022-06-gold.csv",
     ROOT / "tests/data/yunze-2023-11.csv": ROOT / "tests/data/yunze-2023-11-gold.csv",
     ROOT / "tests/data/chiliu-2024-05.csv": ROOT / "tests/data/chiliu-2024-05-gold.csv",
+    ROOT / "tests/data/pinglan-2025-07.csv": ROOT / "tests/data/pinglan-2025-07-gold.csv",
+    ROOT / "tests/data/shuoling-2025-01.csv": ROOT / "tests/data/shuoling-2025-01-gold.csv",
 }
 CLAIMS = ROOT / "benchmarks/claims.tsv"
 NOT_A_DEMAND = "其他"

@@ -42,11 +42,17 @@ def test_a_problem_is_told_in_written_words(said: str, told: str, segmenter: Seg
         "路灯是不是坏了",
         "那个路口",
         "要求尽快修复路面",
+        "车道倒是推干净",
         "",
     ],
 )
 def test_what_is_no_fact_is_not_told(said: str, segmenter: Segmenter) -> None:
     assert problems(said, segmenter) == []
+
+
+def test_a_list_of_places_is_not_cut_in_two(segmenter: Segmenter) -> None:
+    found = problems("镇卫生院、中学都各烧各的小锅炉", segmenter, loose=True)
+    assert found and not any(clause.startswith("、") for clause in found)
 
 
 def test_two_clauses_in_a_row_are_one_too(segmenter: Segmenter) -> None:
@@ -128,6 +134,7 @@ def test_persons_moments_and_questions_of_one_order_are_not_told(said: str, segm
         ("希望核查收费标准,不要等闹大了才来", ["核查收费标准"]),
         ("希望离职后多少天内要申请", []),
         ("希望拿身份证去大厅办理", []),
+        ("希望能不能纳入监测帮扶", ["纳入监测帮扶"]),
     ],
 )
 def test_a_request_is_of_the_office_and_has_no_afterthought(said: str, asked: list[str], segmenter: Segmenter) -> None:
