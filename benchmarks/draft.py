@@ -18,9 +18,11 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import hotspot
+from hotspot.detection.known_subjects import KnownSubjects
 from hotspot.draft.cause import common_cause
 from hotspot.draft.demands import Demand, demands_of, word_rarity
 from hotspot.draft.focus import demand_sentence
@@ -82,6 +84,7 @@ def main() -> None:
         orders = hotspot.read_orders(orders_path)
         gold = pd.read_csv(gold_path, dtype=str).set_index("order_id")
         rarity, backdrop = word_rarity(orders, segmenter), Backdrop(orders, encoder)
+        subjects = KnownSubjects.of((orders["title"] + "。" + orders["text"]).tolist())
         for name, rows in gold.groupby("hotspot"):
             own = orders[orders["order_id"].isin(rows.index)].reset_index(drop=True)
             demands = demands_of(own, rarity, encoder, segmenter, arguments.most)
@@ -94,7 +97,8 @@ def main() -> None:
             told_total += len(told)
             planted_total += len(planted)
             cause = common_cause(own, orders)
-            title = title_of(own, cause, brief_problems(own, segmenter), backdrop, segmenter)
+            known = subjects.shared_by(np.flatnonzero(orders["order_id"].isin(rows.index)))
+            title = title_of(own, cause, brief_problems(own, segmenter), backdrop, segmenter, known=known)
             print(f"{name}\t{len(told)}/{len(planted)}\t{title.text}\ttrue of {title.share:.0%}")
             if arguments.show:
                 for demand in demands:
