@@ -111,7 +111,8 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         guide.apply(lowest, find_hotspots(evidence, lowest, chosen))
         lowest, hotspot_of_text = guide.lowest, guide.hotspots
         step("统计热度")
-        month = Month(orders, text_number, texts, order_places(texts, segmenter), title_vectors, segmenter)
+        places = order_places(texts, segmenter)
+        month = Month(orders, text_number, texts, places, comparison.titles, title_vectors, segmenter)
         issue_rows, issue_of_text = issue_table(month, lowest)
         hotspot_rows, rank_of_text = hotspot_table(
             month, hotspot_of_text, issue_of_text, settings.heat, evidence.cohesion, known=known

@@ -22,6 +22,7 @@ from .places import places_of, rank_places
 __all__ = ["Month", "hotspot_table", "issue_table", "keywords_of", "order_places"]
 
 KEYWORDS = 8
+LONGEST_TITLE = 40
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,10 @@ class Month:
         The first order of each text, t rows.
     places : list of list of str
         Places that each text names.
+    titles : list of str
+        The titles; of a text without one that tells anything, what it says.
     title_vectors : ndarray of float32, shape (t, d)
-        Centred vectors of the titles.
+        Their centred vectors.
     segmenter : Segmenter
     """
 
@@ -47,6 +50,7 @@ class Month:
     text_number: NDArray[np.int64]
     texts: pd.DataFrame
     places: list[list[str]]
+    titles: list[str]
     title_vectors: NDArray[np.float32]
     segmenter: Segmenter
 
@@ -222,8 +226,8 @@ def _facts(month: Month, rows: NDArray[np.int64]) -> dict[str, Any]:
 
 
 def _central_title(month: Month, rows: NDArray[np.int64]) -> str:
-    """Return the title that is most like all the others."""
-    vectors = month.title_vectors[rows]
-    central = vectors @ vectors.mean(axis=0)
-    best = rows[int(np.argmax(np.round(central, 6)))]
-    return str(month.texts["title"].iloc[best] or month.texts["text"].iloc[best][:25])
+    """Return the title that is most like all the others; what an order says only where no title tells anything."""
+    central = np.round(month.title_vectors[rows] @ month.title_vectors[rows].mean(axis=0), 6)
+    titled = np.array([month.titles[row] == month.texts["title"].iloc[row] for row in rows])
+    best = rows[int(np.argmax(np.where(titled, central, central - 2)))]  # no two likenesses differ by more than 2
+    return str(month.titles[best])[:LONGEST_TITLE]
