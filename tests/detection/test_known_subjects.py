@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot._resources import data_text
-from hotspot.detection.known_subjects import KnownSubjects
+from hotspot.detection.known_subjects import NO_SUBJECT, KnownSubjects
 
 SAID = {
     "小区水龙头拧开一滴水都没有，打自来水公司电话也没人接": "自来水供应",
@@ -37,13 +37,14 @@ def test_sentences_in_words_of_their_own_are_of_their_subject() -> None:
 def test_a_group_is_of_the_subject_that_its_texts_share() -> None:
     buses = ["等了四十分钟一辆车都没来", "末班车八点就没了", "司机到站不停直接开走", "老人卡刷不了要投币"]
     known = KnownSubjects.of([*buses, *SAID])
-    subject, aspects = known.shared_by(np.arange(len(buses)))
-    assert subject == "公交运营"
-    assert len(aspects) <= 2
+    subject = known.shared_by(np.arange(len(buses)))
+    assert subject.name == "公交运营"
+    assert subject.share >= 0.5
+    assert len(subject.aspects) <= 2
 
 
 def test_a_group_in_which_nothing_is_known_has_no_subject() -> None:
-    assert KnownSubjects.of(["", "？！", "……", *SAID]).shared_by(np.arange(3)) == ("", ())
+    assert KnownSubjects.of(["", "？！", "……", *SAID]).shared_by(np.arange(3)) == NO_SUBJECT
 
 
 def test_a_text_in_which_nothing_is_known_has_no_subject() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 import hotspot
 from hotspot.detection import detect
+from hotspot.detection.known_subjects import SharedSubject
 from hotspot.detection.result import DetectionResult
 from hotspot.draft import draft_focus, issue_titles
 from hotspot.draft.cause import common_cause
@@ -77,9 +78,9 @@ def test_what_orders_tell_in_words_of_their_own_is_titled_by_the_known_subject(
     orders = month.head(6).assign(title=said, text=said, order_id=[f"P{i}" for i in range(6)], place="", department="")
     backdrop = Backdrop(pd.concat([month, orders]), hotspot.load_encoder())
     problems = brief_problems(orders, segmenter)
-    title = title_of(orders, None, problems, backdrop, segmenter, known=("供电服务", ("停电与跳闸",)))
+    title = title_of(orders, None, problems, backdrop, segmenter, known=SharedSubject("供电服务", ("停电与跳闸",), 0.5))
     assert title.text.startswith("供电服务") and title.share >= KNOWN
-    other = title_of(orders, None, problems, backdrop, segmenter, known=("养犬管理", ()))
+    other = title_of(orders, None, problems, backdrop, segmenter, known=SharedSubject("养犬管理", (), 0.5))
     assert "养犬" not in other.text  # the orders do not speak of it
 
 

@@ -1,6 +1,6 @@
 """What citizens write to hotlines about, anywhere: how likely each known subject is for a text.
 
-``data/subjects.tsv`` holds some 240 subjects, each with a few aspects, and of every aspect the words and sentences that
+``data/subjects.tsv`` holds some 230 subjects, each with a few aspects, and of every aspect the words and sentences that
 citizens use. They tell that 'nobody at the fever clinic' and 'three hours for a drip' are of one subject, which no
 month of orders is large enough to teach. The classes are normal distributions of sentence vectors with one shared
 covariance, several to a subject (mixture discriminant analysis: Hastie and Tibshirani 1996, JRSS B 58).
@@ -20,15 +20,16 @@ from scipy.special import softmax
 from .._resources import data_text
 from ..embed import embed
 
-__all__ = ["KnownSubjects"]
+__all__ = ["NO_SUBJECT", "KnownSubjects", "SharedSubject"]
 
 SHRINKAGE = 0.3
 """Of the covariance, towards equal variance in all directions."""
-TEMPERING = 0.16
+TEMPERING = 0.2
 """Power of the likelihood: orders wander more than the sentences that a subject is known by."""
 BLOCK = 4096
 """Texts at a time: a number for each of some thousand aspects is held for them."""
-AGREEING = 5
+LIKELIEST = 5
+"""Subjects that a text or a group may well be of."""
 NEAREST, MOST_ASPECTS = 5, 2
 """Aspects that are nearest to a group, and how many of them are told."""
 
@@ -43,7 +44,7 @@ def _examples() -> tuple[list[str], list[int], list[tuple[str, str]]]:
     for number, row in enumerate(reader):
         words = row["words"].split()
         named = row["subject"] + row["aspect"] + " ".join(words[: len(words) // 2])
-        said = [" ".join(words), named, *row["sentences"].split(" | ")]
+        said = [" ".join(some) for some in (words, words[::2], words[1::2])] + [named, *row["sentences"].split(" | ")]
         texts += said
         aspect_of_text += [number] * len(said)
         aspects.append((row["subject"], row["aspect"]))
@@ -62,6 +63,28 @@ def _classifier() -> Any:
     texts, aspects, _ = _examples()
     model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE)
     return model.fit(embed(texts, centre=True).astype(np.float64), aspects)
+
+
+@dataclass(frozen=True)
+class SharedSubject:
+    """The known subject of a group of texts.
+
+    Attributes
+    ----------
+    name : str
+        Empty where the group is of no subject that is known.
+    aspects : tuple of str
+        Aspects of it that the group is nearest to.
+    share : float
+        Share of the texts, one by one, among whose likeliest subjects it is.
+    """
+
+    name: str
+    aspects: tuple[str, ...]
+    share: float
+
+
+NO_SUBJECT = SharedSubject("", (), 0.0)
 
 
 @dataclass(frozen=True)
@@ -99,21 +122,26 @@ class KnownSubjects:
             likely[rows] = softmax(TEMPERING * scores, axis=1) @ of_class
         return cls(vectors, likely)
 
-    def shared_by(self, rows: NDArray[np.int64]) -> tuple[str, tuple[str, ...]]:
-        """Return the subject of a group of texts and the aspects of it that they are nearest to.
+    def shared_by(self, rows: NDArray[np.int64]) -> SharedSubject:
+        """Return the subject that a group of texts shares, or `NO_SUBJECT`.
 
-        Of the subjects that are among the `AGREEING` most likely both by the group's mean and by its texts one by one,
-        the one that stands highest in both; nothing where there is none: the group is of no subject that is known.
+        Of the subjects that are among the `LIKELIEST` both by the group's mean and by its texts taken one by one, the
+        one that stands highest in both; of two, the one more likely by the texts.
         """
-        if not self.likely[rows].any():
-            return "", ()
+        likely = self.likely[rows]
+        if not likely.any():
+            return NO_SUBJECT
         aspects = _examples()[2]
         scores = _classifier().coef_ @ self.vectors[rows].mean(axis=0)
         ordered = [aspects[i] for i in np.argsort(-scores, kind="stable")]
-        by_mean = list(dict.fromkeys(subject for subject, _ in ordered))[:AGREEING]
-        one_by_one = [self.names[i] for i in np.argsort(-self.likely[rows].mean(axis=0), kind="stable")[:AGREEING]]
+        by_mean = list(dict.fromkeys(subject for subject, _ in ordered))[:LIKELIEST]
+        one_by_one = [self.names[i] for i in np.argsort(-likely.mean(axis=0), kind="stable")[:LIKELIEST]]
         both = [subject for subject in by_mean if subject in one_by_one]
         if not both:
-            return "", ()
+            return NO_SUBJECT
+        both.sort(key=one_by_one.index)
         best = min(both, key=lambda subject: by_mean.index(subject) + one_by_one.index(subject))
-        return best, tuple(aspect for subject, aspect in ordered[:NEAREST] if subject == best)[:MOST_ASPECTS]
+        near = [aspect for subject, aspect in ordered[:NEAREST] if subject == best][:MOST_ASPECTS]
+        likeliest = np.argsort(-likely, axis=1, kind="stable")[:, :LIKELIEST]
+        share = float((likeliest == self.names.index(best)).any(axis=1).mean())
+        return SharedSubject(best, tuple(near), share)

@@ -19,7 +19,7 @@ from .tree import Tree, best_antichain, leaves_of
 __all__ = ["SubjectEvidence", "choose_hotspots", "smoothed_vectors", "subject_graph", "without_strays"]
 
 MEANING_WEIGHT = 0.7
-KNOWN_WEIGHT = 0.8
+KNOWN_WEIGHT = 1.0
 WORDS_WEIGHT = 0.3
 UNIT_WEIGHT = 0.75
 BURST_WEIGHT = 1.0

@@ -161,7 +161,7 @@ def hotspot_table(
     pandas.DataFrame
         rank, hotspot, title, heat, one column for each part of heat (NaN where it can't be measured), orders, texts,
         callers, issues, first, last, peak, burst_first, burst_last, burst_expected, burst_p, places, crowds,
-        keywords, subject, aspects.
+        keywords, subject, aspects, subject_share.
     ndarray of int64, shape (texts,)
         Row of each text's hotspot, -1 for none.
     """
@@ -182,8 +182,12 @@ def hotspot_table(
         fact["heat"] = heat_of(parts, weights)
         fact |= {f"heat_{name}": round(parts[name], 3) if name in parts else np.nan for name in PARTS}
         fact["issues"] = len(set(issue[rows].tolist()) - {-1})
-        fact["subject"], aspects = known.shared_by(rows)
-        fact["aspects"] = "、".join(aspects)
+        subject = known.shared_by(rows)
+        fact |= {
+            "subject": subject.name,
+            "aspects": "、".join(subject.aspects),
+            "subject_share": round(subject.share, 3),
+        }
         fact |= burst_facts(month.days, month.callers, np.isin(month.text_number, rows))
         facts.append(fact)
     order = sorted(range(len(facts)), key=lambda i: (-facts[i]["heat"], -facts[i]["callers"], int(members[i][0])))
@@ -195,17 +199,8 @@ def hotspot_table(
         table.append({"rank": number + 1, "hotspot": f"H{number + 1:02d}", **facts[i], "keywords": "、".join(words[i])})
     columns = ["rank", "hotspot", "title", "heat", *(f"heat_{name}" for name in PARTS)]
     columns += ["orders", "texts", "callers", "issues", "first", "last", "peak"]
-    columns += [
-        "burst_first",
-        "burst_last",
-        "burst_expected",
-        "burst_p",
-        "places",
-        "crowds",
-        "keywords",
-        "subject",
-        "aspects",
-    ]
+    columns += ["burst_first", "burst_last", "burst_expected", "burst_p", "places", "crowds", "keywords"]
+    columns += ["subject", "aspects", "subject_share"]
     return pd.DataFrame(table, columns=columns), of_text
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..detection.known_subjects import SharedSubject
 from ..detection.result import DetectionResult
 from ..settings import Settings
 from .cause import Cause, common_cause, main_role, main_towns, part_of_month
@@ -142,7 +143,7 @@ def _draft_item(
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
     hotspot = str(row["hotspot"])
     problems = brief_problems(orders, result.segmenter)
-    known = (str(row["subject"]), str(row["aspects"]).split("、"))
+    known = SharedSubject(str(row["subject"]), tuple(str(row["aspects"]).split("、")), float(row["subject_share"]))
     title = result.names.get(hotspot) or (
         title_of(orders, cause, problems, backdrop, result.segmenter, known=known).text
         or f"{typical_title(orders, result.encoder, result.segmenter).removesuffix('问题')}等问题"

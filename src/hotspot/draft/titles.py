@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .._resources import word_list
+from ..detection.known_subjects import NO_SUBJECT, SharedSubject
 from ..detection.places import find_places
 from ..segment import Segmenter
 from .cause import Cause
@@ -31,7 +32,7 @@ NEARLY_ALL = 0.9
 FEWEST, COMMON = 2, 0.1
 """Orders that a subject is named by: this many, and this share."""
 KNOWN, NAMED = 0.35, 0.25
-"""Share of the orders that must say a known subject, in whatever words; share that must name an aspect of it."""
+"""Share of the orders that must speak of a known subject, in whatever words; share that must name an aspect of it."""
 STANDING = 0.2
 """Weight of how well a phrase stands alone, beside the share of the orders that say it."""
 SHORTEST = 4
@@ -60,7 +61,7 @@ def title_of(
     backdrop: Backdrop,
     segmenter: Segmenter,
     *,
-    known: tuple[str, Sequence[str]] = ("", ()),
+    known: SharedSubject = NO_SUBJECT,
 ) -> Title:
     """Make the title of a hotspot.
 
@@ -81,8 +82,8 @@ def title_of(
         Of the month.
     segmenter : Segmenter
         Word cutter.
-    known : tuple of str and sequence of str
-        Known subject of the hotspot and aspects of it (`KnownSubjects.shared_by`).
+    known : SharedSubject
+        Known subject of the hotspot (`KnownSubjects.shared_by`).
     """
     orders = orders.sort_values("order_id").reset_index(drop=True)
     share = _share_of_cause(cause, orders, backdrop) if cause else 0.0
@@ -91,7 +92,7 @@ def title_of(
     problems, told = _problems(sorted(set(statements)), orders, backdrop, segmenter)
     listed = "、".join(problems)
     verbatim = bool(problems) and min(_named(problem, orders, segmenter) for problem in problems) >= HALF
-    if not verbatim and (title := _known(*known, orders, backdrop, segmenter)):
+    if not verbatim and (title := _known(known, orders, backdrop, segmenter)):
         return title
     if problems and told.mean() >= HALF:
         return Title(f"{listed}{'等' if told.mean() < NEARLY_ALL else ''}问题", float(told.mean()))
@@ -111,15 +112,15 @@ def _told_by_most(
     return Title(_led(subjects[0], listed), float(held.mean()))
 
 
-def _known(
-    subject: str, aspects: Sequence[str], orders: pd.DataFrame, backdrop: Backdrop, segmenter: Segmenter
-) -> Title | None:
-    """Return the title that a known subject makes, if enough orders speak of it."""
-    share = float(backdrop.supported([subject], orders).mean()) if subject else 0.0
+def _known(known: SharedSubject, orders: pd.DataFrame, backdrop: Backdrop, segmenter: Segmenter) -> Title | None:
+    """Return the title that a known subject makes, if enough orders speak of it: they say it, and it is likely."""
+    if not known.name:
+        return None
+    share = (float(backdrop.supported([known.name], orders).mean()) + known.share) / 2
     if share < KNOWN:
         return None
-    named = [aspect for aspect in aspects if _named(aspect, orders, segmenter, most=True) >= NAMED]
-    return Title(f"{subject}方面{'、'.join(named)}等问题" if named else f"{subject}问题", share)
+    named = [aspect for aspect in known.aspects if _named(aspect, orders, segmenter, most=True) >= NAMED]
+    return Title(f"{known.name}方面{'、'.join(named)}等问题" if named else f"{known.name}问题", share)
 
 
 def _named(phrase: str, orders: pd.DataFrame, segmenter: Segmenter, *, most: bool = False) -> float:
