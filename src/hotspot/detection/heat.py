@@ -46,7 +46,7 @@ PART_NAMES = {
 """What the parts are called where an analyst reads them."""
 PARTS = tuple(PART_NAMES)
 _KUIPER_95 = 1.747
-_FOCUS_SCALE = 4.0
+_FOCUS_SCALE = 6.0
 
 
 def heat_parts(
