@@ -29,7 +29,7 @@ SHARED_WORDS = 0.5
 """Share of the shorter's words in the longer's above which two statements tell the same."""
 SAID, APART, KEYS, MEANING, CENTRAL = 1.0, 1.0, 1.0, 0.5, 0.5
 """Weights of what makes a statement speak for its group: said by its orders, more than by others, its key words."""
-STYLE, STANDING, TROUBLE, PLACE, LOOSE, LENGTH = 0.2, 0.3, 0.5, -0.5, -0.3, -0.015
+STYLE, STANDING, TROUBLE, PLACE, LOOSE, LENGTH = 0.2, 0.3, 0.5, -0.5, -0.5, -0.015
 """Weights of what makes a statement fit to be told."""
 ANSWER = 0.3
 """Weight of the request that answers a problem, beside the problem."""
