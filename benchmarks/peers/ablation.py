@@ -1,6 +1,6 @@
 """Ablation: this library with one part at a time taken away.
 
-A part is taken away by a setting, or by setting a named constant or function of the library aside while it runs. A name
+A part is taken away by setting a named constant or function of the library aside while it runs. A name
 that is no longer there is an error that says so: an ablation that takes nothing away would pass for a part that adds
 nothing.
 """
@@ -71,18 +71,15 @@ def ablations() -> list[System]:
         _without("smoothing", {f"{subjects}.STEPS": 0}),
         _without("agreement of trees", {"hotspot.detection.hotspots.TREES": 1}),
         _without("leaving out strays", {f"{subjects}.STRAY": NEVER}),
-        _without("cohesion cut", {}, hotspot_cohesion=0.0),
     ]
 
 
-def _without(part: str, stand_ins: dict[str, Any], **detect: Any) -> System:
-    """Return this library with named things set aside, and with other detection settings."""
+def _without(part: str, stand_ins: dict[str, Any]) -> System:
+    """Return this library with named things set aside."""
 
     def group(orders: pd.DataFrame, level: Level, seed: int, choice: Any) -> Grouping:
-        from hotspot.settings import Settings
-
         with _set_aside(stand_ins):
-            fitted = hotspot.HotspotDetector(Settings.from_dict({"detect": detect})).fit(orders)
+            fitted = hotspot.HotspotDetector().fit(orders)
         ids = fitted.result_.assignments["order_id"].to_numpy()
         return {
             "hotspots": pd.Series(fitted.labels_, index=ids),

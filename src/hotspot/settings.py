@@ -64,9 +64,6 @@ class DetectSettings(_Section):
     """The same for two or three orders, which say less about themselves."""
     hotspot_similarity: float = Field(default=1.4, gt=0)
     """Mean likeness in subject, in standard deviations above chance, below which orders are not one hotspot."""
-    hotspot_cohesion: float = Field(default=2.2, ge=0)
-    """Mean evidence for a common subject, in the same measure, below which a group is a field of work (traffic, social
-    security) and no hotspot."""
     min_hotspot: int = Field(default=8, ge=2)
     """Fewest distinct texts of a hotspot."""
 

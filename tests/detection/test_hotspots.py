@@ -53,6 +53,6 @@ def test_nothing_in_common_is_no_hotspot() -> None:
     assert (find_hotspots(evidence, np.arange(60), DetectSettings()) == -1).mean() > 0.8
 
 
-def test_a_hotspot_must_be_as_cohesive_as_the_settings_say() -> None:
-    found = find_hotspots(evidence_of_two_subjects(), np.arange(60), DetectSettings(hotspot_cohesion=99))
+def test_a_hotspot_must_be_as_alike_as_the_settings_say() -> None:
+    found = find_hotspots(evidence_of_two_subjects(), np.arange(60), DetectSettings(hotspot_similarity=99))
     assert (found == -1).all()

@@ -18,7 +18,7 @@ from .language_model import serving
 
 pytest.importorskip("openai")
 
-LOOSE = Settings.from_dict({"detect": {"min_hotspot": 4, "hotspot_cohesion": 0, "hotspot_similarity": 0.1}})
+LOOSE = Settings.from_dict({"detect": {"min_hotspot": 4, "hotspot_similarity": 0.1}})
 DAYS = pd.date_range("2024-03-01", periods=12, freq="D")
 
 
@@ -199,7 +199,7 @@ def test_the_command_tells_and_records(tmp_path: Path) -> None:
     the_orders().rename(
         columns={"order_id": "工单编号", "title": "标题", "text": "内容", "created": "受理时间"}
     ).to_csv(orders, index=False)
-    text = "[detect]\nmin_hotspot = 4\nhotspot_cohesion = 0\nhotspot_similarity = 0.1\n"
+    text = "[detect]\nmin_hotspot = 4\nhotspot_similarity = 0.1\n"
     text += '[writer]\naddress = "http://127.0.0.1:9/v1"\nmodel = "m"\nretries = 0\n'
     chosen.write_text(text, encoding="utf-8")
     arguments = ["detect", str(orders), "-s", str(chosen), "-o", str(tmp_path / "out")]

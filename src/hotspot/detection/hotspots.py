@@ -55,10 +55,9 @@ def find_hotspots(evidence: SubjectEvidence, lowest: NDArray[np.int64], settings
         draw = np.random.default_rng(len(lowest))
         parts = [draw.random(nodes) < KEPT for _ in range(trees)]
         found = _agreed([_groups(evidence, sums, lowest, part, settings) for part in parts], parts, lowest, settings)
-    rows = [np.flatnonzero(np.isin(lowest, group)) for group in found]
     hotspots = np.full(len(lowest), -1, dtype=np.int64)
-    for number, some in enumerate(r for r in rows if evidence.cohesion(r) >= settings.hotspot_cohesion):
-        hotspots[some] = number
+    for number, group in enumerate(found):
+        hotspots[np.isin(lowest, group)] = number
     return hotspots
 
 
