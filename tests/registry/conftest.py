@@ -23,9 +23,14 @@ class Months:
 
     def hotspot_of(self, month: str, theme: str) -> str:
         """Return the hotspot that holds most of a theme's orders."""
+        return self.hotspots_of(month, theme)[0]
+
+    def hotspots_of(self, month: str, theme: str) -> list[str]:
+        """Return the hotspots that hold a tenth or more of a theme's orders, the largest part first."""
         assigned = self.results[month].assignments.set_index("order_id")["hotspot"]
-        inside = assigned[assigned.ne("") & assigned.index.map(self.theme).isin([theme])]
-        return str(inside.value_counts().index[0])
+        inside = assigned[assigned.index.map(self.theme).isin([theme])]
+        counts = inside[inside.ne("")].value_counts()
+        return [str(hotspot) for hotspot in counts.index[counts >= 0.1 * len(inside)]]
 
 
 @pytest.fixture(scope="session")
