@@ -1,8 +1,7 @@
 """Ablation: this library with one part at a time taken away.
 
-A part is taken away by setting a named constant or function of the library aside while it runs. A name
-that is no longer there is an error that says so: an ablation that takes nothing away would pass for a part that adds
-nothing.
+A part is taken away by setting a named constant or function of the library aside while it runs. A name that is no
+longer there is an error that says so: an ablation that takes nothing away would pass for a part that adds nothing.
 """
 
 import sys

@@ -102,7 +102,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         issues = find_issues(comparison, title_vectors, encoder, chosen)
         lowest = _lowest_nodes(issues, len(texts))
         step("归纳热点")
-        known = KnownSubjects.of(whole_texts)
+        known = KnownSubjects.of(whole_texts, vectors if encoder is load_encoder() else None)
         evidence = SubjectEvidence(texts, vectors, comparison.shared_words, known.likely)
         guide = Guide(
             guidance, orders, text_number, texts,

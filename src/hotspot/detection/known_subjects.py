@@ -109,9 +109,9 @@ class KnownSubjects:
         return list(_numbered_subjects())
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> "KnownSubjects":
-        """Read texts with the packaged sentence model."""
-        vectors = embed(texts, centre=True)
+    def of(cls, texts: Sequence[str], vectors: NDArray[np.float32] | None = None) -> "KnownSubjects":
+        """Read texts with the packaged sentence model, unless their centred vectors of that model are at hand."""
+        vectors = embed(texts, centre=True) if vectors is None else vectors
         numbers = _numbered_subjects()
         of_class = np.eye(len(numbers))[[numbers[subject] for subject, _ in _examples()[2]]]
         likely = np.zeros((len(vectors), len(numbers)), dtype=np.float32)
@@ -135,13 +135,13 @@ class KnownSubjects:
         scores = _classifier().coef_ @ self.vectors[rows].mean(axis=0)
         ordered = [aspects[i] for i in np.argsort(-scores, kind="stable")]
         by_mean = list(dict.fromkeys(subject for subject, _ in ordered))[:LIKELIEST]
-        one_by_one = [self.names[i] for i in np.argsort(-likely.mean(axis=0), kind="stable")[:LIKELIEST]]
+        names = self.names
+        one_by_one = [names[i] for i in np.argsort(-likely.mean(axis=0), kind="stable")[:LIKELIEST]]
         both = [subject for subject in by_mean if subject in one_by_one]
         if not both:
             return NO_SUBJECT
-        both.sort(key=one_by_one.index)
-        best = min(both, key=lambda subject: by_mean.index(subject) + one_by_one.index(subject))
+        best = min(both, key=lambda s: (by_mean.index(s) + one_by_one.index(s), one_by_one.index(s)))
         near = [aspect for subject, aspect in ordered[:NEAREST] if subject == best][:MOST_ASPECTS]
         likeliest = np.argsort(-likely, axis=1, kind="stable")[:, :LIKELIEST]
-        share = float((likeliest == self.names.index(best)).any(axis=1).mean())
+        share = float((likeliest == names.index(best)).any(axis=1).mean())
         return SharedSubject(best, tuple(near), share)

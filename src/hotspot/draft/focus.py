@@ -143,7 +143,9 @@ def _draft_item(
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
     hotspot = str(row["hotspot"])
     problems = brief_problems(orders, result.segmenter)
-    known = SharedSubject(str(row["subject"]), tuple(str(row["aspects"]).split("、")), float(row["subject_share"]))
+    known = SharedSubject(
+        str(row["subject"]), tuple(filter(None, str(row["aspects"]).split("、"))), float(row["subject_share"])
+    )
     title = result.names.get(hotspot) or (
         title_of(orders, cause, problems, backdrop, result.segmenter, known=known).text
         or f"{typical_title(orders, result.encoder, result.segmenter).removesuffix('问题')}等问题"
