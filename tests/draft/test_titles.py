@@ -9,6 +9,7 @@ from hotspot.detection.known_subjects import SharedSubject
 from hotspot.detection.result import DetectionResult
 from hotspot.draft import draft_focus, issue_titles
 from hotspot.draft.cause import common_cause
+from hotspot.draft.demands import UNFIT
 from hotspot.draft.issue_titles import clean_title
 from hotspot.draft.phrases import brief_problems
 from hotspot.draft.standing import standing
@@ -39,11 +40,14 @@ def titled(orders: pd.DataFrame, month: pd.DataFrame, segmenter: Segmenter) -> T
     return title_of(orders, common_cause(orders, month), brief_problems(orders, segmenter), backdrop, segmenter)
 
 
-def test_headlines_stand_and_tales_do_not(segmenter: Segmenter) -> None:
+def test_headlines_stand_and_tales_do_not() -> None:
     headlines = ["西湖路夜市噪音扰民", "开发商拖延办理房产证", "小区电梯长期故障", "公司拖欠农民工工资"]
     tales = ["他们又把我推出来", "去了两趟就没人管了", "然后说要等到下个月", "一边哭着一边说这样下去"]
-    assert min(standing(headlines, "problem", segmenter)) > max(standing(tales, "problem", segmenter))
-    assert standing([], "request", segmenter).shape == (0,)
+    assert min(standing(headlines, "problem")) > max(standing(tales, "problem"))
+    wishes = ["派人清理", "增派人手", "尽快修复路面", "公布检测报告"]
+    no_wishes = ["离职后多少天内要申请", "拿身份证去大厅办理", "是市政管还是街道管"]
+    assert min(standing(wishes, "request")) > UNFIT > max(standing(no_wishes, "request"))
+    assert standing([], "request").shape == (0,)
 
 
 def test_support_is_what_the_month_does_not_say_anyhow(month: pd.DataFrame) -> None:
@@ -131,16 +135,16 @@ def test_names_given_by_the_user_stay(result: DetectionResult) -> None:
     assert issue_titles(named).iloc[0] == "事项的名字"
 
 
-def test_a_damaged_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, segmenter: Segmenter) -> None:
+def test_a_damaged_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from hotspot.draft import standing as module
     from hotspot.errors import ModelError
 
     module._model.cache_clear()
     monkeypatch.setattr(module, "model_path", lambda _: tmp_path)
     with pytest.raises(ModelError, match="措辞模型"):
-        standing(["小区停水"], "problem", segmenter)
+        standing(["小区停水"], "problem")
     (tmp_path / "weights.safetensors").write_bytes(b"x")
     (tmp_path / "manifest.json").write_text('{"sha256": "0"}', encoding="utf-8")
     with pytest.raises(ModelError, match="校验值"):
-        standing(["小区停水"], "problem", segmenter)
+        standing(["小区停水"], "problem")
     module._model.cache_clear()

@@ -20,14 +20,14 @@ __all__ = [
     "LONGEST",
     "Statement",
     "cut_lead_in",
-    "plain_clauses",
     "plain_parts",
     "problem_statements",
     "request_statements",
+    "sentences_of",
     "statements_of",
 ]
 
-SHORTEST, LONGEST = 5, 26
+SHORTEST, SHORTEST_REQUEST, LONGEST = 5, 4, 26
 """Characters of a statement; of two clauses told as one, at the most `LONGEST` and a comma."""
 _COMMA = "\uff0c"
 _SENTENCE_END = re.compile(r"[。!?;\n~]+|(?<=[^\d])\.{2,}|……")
@@ -95,9 +95,6 @@ _WHOM = re.compile(
     r"早日|及时|立即|立刻|抓紧|帮忙|帮助|协助|务必|一定|真正)+(?=\w{4})"
 )
 _AFTERTHOUGHT = re.compile("[,\uff0c](?:哪怕|不要|别|不然|否则|免得|省得|再这么|好让).*$")
-_QUESTION = re.compile(
-    "^[问有是]|多少|能不能|可不可以|行不行|哪(?!怕)|^(?:申请|拿|买|领|了解|知道|自行)|了[一二两几这那]|是否|有无|有没有|能否|可否|如何|还是|何时|何处|(?:部门|单位)负责$|了$|的$|多久|^(?:如|若|一旦)|(?:之前|之后|时候|的话|期间)"
-)
 
 
 @dataclass(frozen=True)
@@ -134,17 +131,19 @@ def statements_of(orders: pd.DataFrame, segmenter: Segmenter) -> tuple[list[Stat
     problems: dict[tuple[str, str], Statement] = {}
     requests: dict[tuple[str, str], Statement] = {}
     for order_id, title, text in zip(orders["order_id"], orders["title"], orders["text"], strict=True):
-        body = half_width(text)
-        style = 0.0 if re.search("[我咱俺你]|本人", body) else 0.5
-        sentences = [s for s in _SENTENCE_END.split(body) if s.strip()]
-        titles = [s for s in _SENTENCE_END.split(half_width(title)) if s.strip()]
-        for told, manner in ((titles, 1.0), (sentences, style)):
-            for clause in request_statements(told, segmenter):
+        style = 0.0 if re.search("[我咱俺你]|本人", text) else 0.5
+        for told, manner in ((sentences_of(title), 1.0), (sentences_of(text), style)):
+            for clause in request_statements(told):
                 requests.setdefault((order_id, clause), Statement(clause, order_id, manner))
             for loose in (False, True):
                 for clause in problem_statements(told, segmenter, loose=loose):
                     problems.setdefault((order_id, clause), Statement(clause, order_id, manner, loose))
     return list(problems.values()), list(requests.values())
+
+
+def sentences_of(text: str) -> list[str]:
+    """Return the sentences of a text, their signs half-width and their end signs left out."""
+    return [sentence for sentence in _SENTENCE_END.split(half_width(text)) if sentence.strip()]
 
 
 def problem_statements(sentences: Iterable[str], segmenter: Segmenter, *, loose: bool = False) -> list[str]:
@@ -167,14 +166,14 @@ def problem_statements(sentences: Iterable[str], segmenter: Segmenter, *, loose:
 
 def plain_parts(text: str) -> list[str]:
     """Return the clauses of a text as they stand, those of a few characters left out."""
-    parts = (part.strip() for s in _SENTENCE_END.split(half_width(text)) for part in _CLAUSE_END.split(s))
+    parts = (part.strip() for s in sentences_of(text) for part in _CLAUSE_END.split(s))
     return [part for part in parts if len(part) >= SHORTEST - 1]
 
 
 def asking_parts(text: str) -> list[tuple[str, bool]]:
     """Return the clauses of a text as they stand, each with whether it asks for what it says."""
     found = []
-    for sentence in _SENTENCE_END.split(half_width(text)):
+    for sentence in sentences_of(text):
         asks = False
         for piece in _CLAUSE_END.split(sentence):
             part = piece.strip()
@@ -188,14 +187,6 @@ def asking_parts(text: str) -> list[tuple[str, bool]]:
     return found
 
 
-def plain_clauses(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the clauses of a text, condensed but not sifted, each led by its kind: ``problem`` or ``request``."""
-    for sentence in _SENTENCE_END.split(half_width(text)):
-        for part in _CLAUSE_END.split(sentence):
-            match = _REQUEST.match(part.strip())
-            yield ("problem", _condense(part)) if match is None else ("request", _condense(part.strip()[match.end() :]))
-
-
 def _facts(sentence: str) -> Iterator[str]:
     """Yield the clauses of a sentence up to where it begins to ask for something."""
     for part in _CLAUSE_END.split(sentence.strip()):
@@ -207,8 +198,8 @@ def _facts(sentence: str) -> Iterator[str]:
             return
 
 
-def request_statements(sentences: Iterable[str], segmenter: Segmenter) -> list[str]:
-    """Return what sentences ask for, without the word that asks."""
+def request_statements(sentences: Iterable[str]) -> list[str]:
+    """Return what sentences ask for, without the word that asks; how far it could be told, `standing` says."""
     found: dict[str, None] = {}
     for sentence in sentences:
         parts = [part.strip() for part in _CLAUSE_END.split(sentence.strip())]
@@ -221,7 +212,7 @@ def request_statements(sentences: Iterable[str], segmenter: Segmenter) -> list[s
                 asked = asked + _COMMA + parts[i + 1] if len(asked) > 1 else parts[i + 1]
             asked = _AFTERTHOUGHT.sub("", asked)
             asked = _WHOM.sub("", written(_WHOM.sub("", _condense(asked))))
-            if _tellable(asked, False) and _asks(asked, segmenter):
+            if SHORTEST_REQUEST <= len(asked) <= LONGEST and _printable(asked) and not _citizens().search(asked):
                 found[asked] = None
             break
     return list(found)
@@ -274,8 +265,12 @@ def _before_verb(tagged: Sequence[tuple[str, str]], i: int) -> bool:
     return i + 1 < len(tagged) and (tagged[i + 1][1] in ("v", "a") or tagged[i + 1][0] in ("不", "没", "没有", "被"))
 
 
+def _printable(clause: str) -> bool:
+    return not (_ONE_ONLY.search(clause) or _TONE.search(clause))
+
+
 def _tellable(clause: str, loose: bool) -> bool:
-    if not SHORTEST <= len(clause) <= LONGEST or _ONE_ONLY.search(clause) or _TONE.search(clause):
+    if not SHORTEST <= len(clause) <= LONGEST or not _printable(clause):
         return False
     if loose:
         return True
@@ -309,14 +304,3 @@ def _is_a_statement(clause: str, segmenter: Segmenter) -> bool:
     first, last = tags[0], tags[-1]
     opens = (first[0] not in "upcyqkrm" and first not in ("d", "f", "zg")) or _ROAD.match(clause) is not None
     return opens and last[0] not in "pcrdqm" and last not in ("uj", "f", "ud")
-
-
-def _asks(clause: str, segmenter: Segmenter) -> bool:
-    """Tell whether a clause says what to do: a verb near its beginning, nothing open at its end, no question."""
-    if _QUESTION.search(clause) or _citizens().search(clause) or re.search("[这那]", clause):
-        return False
-    tags = [tag for _, tag in segmenter.tag(clause)]
-    first, last = tags[0], tags[-1]
-    if first[0] in "ucyqkr" or last[0] in "pcrdq" or last == "uj":
-        return False
-    return any(tag[0] == "v" for tag in tags[:3])

@@ -29,17 +29,19 @@ SHARED_WORDS = 0.5
 """Share of the shorter's words in the longer's above which two statements tell the same."""
 SAID, APART, KEYS, MEANING, CENTRAL = 1.0, 1.0, 1.0, 0.5, 0.5
 """Weights of what makes a statement speak for its group: said by its orders, more than by others, its key words."""
-STYLE, STANDING, TROUBLE, PLACE, LOOSE, LENGTH = 0.2, 0.3, 0.5, -0.5, -0.5, -0.015
+STYLE, STANDING, TROUBLE, PLACE, LOOSE, LENGTH = 0.3, 0.6, 0.5, -0.5, -0.3, -0.015
 """Weights of what makes a statement fit to be told."""
 ANSWER = 0.3
 """Weight of the request that answers a problem, beside the problem."""
 REPEAT = 1.0
 """How far a group like one already told counts as no news."""
-FAINT = 0.8
-"""Share of the usual score of a hotspot's demands below which one is too faint to tell."""
+SIZE = 0.2
+"""Weight of the logarithm of a group's size, beside how well a statement speaks for it."""
 FITTING = 0.3
 """Nearness above which a request of another order answers a problem: in the hand-written months 86% of such pairs of
 one hotspot were written for the same demand, of all pairs 28%."""
+UNFIT = -0.3
+"""Standing below which a request is not told, and a problem only where its group says nothing else."""
 BEST_LENGTH = (10, 24)
 
 
@@ -107,9 +109,8 @@ def demands_of(
     for group in _varied([group for group in groups if len(group.rows) > 1] or groups[:1]):
         found = told.tell(group)
         drawn += [] if found is None else [found]
-    usual = float(np.median([score for score, _ in drawn])) if drawn else 0.0
-    best = [demand for score, demand in drawn if score >= FAINT * usual][:most]
-    return sorted(best, key=lambda demand: -len(demand.orders))
+    best = sorted(drawn, key=lambda told: -round(told[0] + SIZE * np.log(len(told[1].orders)), 6))[:most]
+    return sorted((demand for _, demand in best), key=lambda demand: -len(demand.orders))
 
 
 def _varied(groups: "list[_Group]") -> "list[_Group]":
@@ -187,27 +188,28 @@ class _Told:
 
     def __init__(self, problems: "_Choice", requests: "_Choice") -> None:
         self._problems, self._requests = problems, requests
-        self._told: tuple[list[int], list[int]] = ([], [])
 
     def tell(self, group: _Group) -> tuple[float, Demand] | None:
         """Return what a group asks for in words not used yet and how well they speak for it, or None if it has none."""
         problem, request = self._pair(group)
-        if problem is None and request is None:
+        chosen = [(c, i) for c, i in ((self._problems, problem), (self._requests, request)) if i is not None]
+        if not chosen:
             return None
-        for kind, chosen in enumerate((problem, request)):
-            self._told[kind].extend([] if chosen is None else [chosen])
+        score = chosen[0][0].score(chosen[0][1], group)
+        for choice, i in chosen:
+            choice.told.append(i)
         problems = () if problem is None else (self._problems.items[problem],)
         asked = None if request is None else self._requests.items[request]
-        sources = [s.order_id for s in (*problems, *([asked] if asked else []))]
-        score = self._problems.score(problem, group) if problem is not None else 0.0
+        sources = [choice.items[i].order_id for choice, i in chosen]
         return score, Demand(problems, asked, tuple(dict.fromkeys([*sources, *group.ids])))
 
     def _pair(self, group: _Group) -> tuple[int | None, int | None]:
         """Return the problem and the request that together speak best for a group, either alone if no pair fits."""
-        problems = self._problems.scores(group, self._told[0])
-        requests = self._requests.scores(group, self._told[1])
-        if not problems:
+        problems = self._problems.scores(group)
+        requests = self._requests.scores(group)
+        if not problems and requests:
             return None, self._requests.first(requests)
+        problems = problems or self._problems.scores(group, fit=False)
         answers = {i: self._answer(i, requests) for i in problems}
         for i, answer in answers.items():
             problems[i] += 0 if answer is None else ANSWER * max(requests[answer], 0)
@@ -228,7 +230,7 @@ class _Choice:
 
     def __init__(self, items: Sequence[Statement], kind: str, hotspot: _Hotspot) -> None:
         self.items = items
-        self._kind = kind
+        self.told: list[int] = []
         self._cover = hotspot.cover
         self._order_vectors = hotspot.vectors
         self.vectors = embed([s.text for s in items], hotspot.encoder)
@@ -237,21 +239,22 @@ class _Choice:
         self.words = [segmenter.topic_words(s.text) for s in items]
         self.rows = np.array([hotspot.row_of[s.order_id] for s in items], dtype=np.int64)
         self._places = [find_places(segmenter.tag(s.text)) for s in items]
+        self._stands = standing([s.text for s in items], kind)
         self._fixed = [
             STYLE * s.style
             + TROUBLE * names_trouble(s.text)
             + STANDING * stands
             + LOOSE * s.loose
             + LENGTH * _misfit(s.text)
-            for s, stands in zip(items, standing([s.text for s in items], kind, segmenter), strict=True)
+            for s, stands in zip(items, self._stands, strict=True)
         ]
 
-    def scores(self, group: _Group, told: Sequence[int]) -> dict[int, float]:
-        """Return the statements of a group's orders that repeat nothing told, and how well each speaks for it."""
+    def scores(self, group: _Group, *, fit: bool = True) -> dict[int, float]:
+        """Return the fit statements of a group's orders that repeat nothing told, and how well each speaks for it."""
         mine = [int(i) for i in np.flatnonzero(np.isin(self.rows, group.rows)) if self.words[int(i)]]
-        if self._kind == "problem":  # what says nothing wrong is no problem, if anything else is said
-            mine = [i for i in mine if names_trouble(self.items[i].text)] or mine
-        return {i: self.score(i, group) for i in mine if not any(self._same(i, other) for other in told)}
+        if fit:
+            mine = [i for i in mine if self._stands[i] >= UNFIT]
+        return {i: self.score(i, group) for i in mine if not any(self._same(i, other) for other in self.told)}
 
     def first(self, scores: Mapping[int, float]) -> int | None:
         """Return the statement of the best score."""

@@ -75,7 +75,7 @@ def _candidates(
     said = orders["title"].where(orders["title"] != "", orders["text"].str[:LONGEST]).tolist()
     clean = [clean_title(title) for title in said]
     talk = [bool(_SPEECH.search(half_width(title))) or len(title) < SHORTEST for title in clean]
-    worth = STANDING * standing(clean, "problem", segmenter) + SPEECH * np.array(talk, dtype=float)
+    worth = STANDING * standing(clean, "problem") + SPEECH * np.array(talk, dtype=float)
     worth = worth + TROUBLE * np.array([names_trouble(title) for title in clean], dtype=float)
     return clean, embed(said, encoder, centre=True), worth
 

@@ -6,14 +6,13 @@ import pandas as pd
 
 from ..detection.places import find_places
 from ..segment import Segmenter
-from .clauses import Statement, problem_statements, statements_of
-from .wording import half_width, names_trouble
+from .clauses import Statement, problem_statements, sentences_of, statements_of
+from .wording import names_trouble
 
 __all__ = ["brief_problems", "phrases_of"]
 
 SHORTEST, LONGEST = 4, 8
 LONGEST_CLAUSE = 12
-_SENTENCE_END = re.compile(r"[。!?;\n~]+|……")
 _NOUNS = frozenset(["n", "nz", "j", "l", "vn", "ng", "nt", "s"])
 _SAYING = frozenset(["v", "vn", "a", "i", "l", "an", "z"])
 _BEFORE = frozenset(["n", "nz", "ns", "nr", "nt", "ng", "s", "t", "f", "m", "q", "uj", "x", "eng", "b"])
@@ -26,8 +25,7 @@ def phrases_of(orders: pd.DataFrame, segmenter: Segmenter) -> list[Statement]:
     found: dict[tuple[str, str], Statement] = {}
     for order_id, title, text in zip(orders["order_id"], orders["title"], orders["text"], strict=True):
         for told, style in ((title, 1.0), (text, 0.0)):
-            sentences = [s for s in _SENTENCE_END.split(half_width(told)) if s.strip()]
-            for clauses in problem_statements(sentences, segmenter):
+            for clauses in problem_statements(sentences_of(told), segmenter):
                 for clause in clauses.split("\uff0c"):
                     for phrase in _ends(clause, segmenter):
                         found.setdefault((order_id, phrase), Statement(phrase, order_id, style))

@@ -151,7 +151,7 @@ def _problems(
     texts = sorted({_without_rare_place(text, said, segmenter) for text in texts})
     common = {text: _named(text, orders, segmenter) for text in texts}
     texts = [text for text in texts if len(text) >= SHORTEST and common[text] * len(said) >= FEWEST]
-    worth = STANDING * standing(texts, "problem", segmenter) + np.array([min(common[t], HALF) for t in texts])
+    worth = STANDING * standing(texts, "problem") + np.array([min(common[t], HALF) for t in texts])
     return _cover(texts, backdrop.supported(texts, orders), worth, MOST_PHRASES, 1.0)
 
 
