@@ -27,6 +27,12 @@ def test_every_aspect_has_words_and_sentences_and_is_told_once() -> None:
     assert len(named) == len(set(named))
 
 
+def test_every_subject_is_of_one_field() -> None:
+    lines = [line for line in data_text("subject_fields.txt").splitlines() if not line.startswith("#")]
+    named = [subject for line in lines for subject in line.partition("：")[2].split()]
+    assert sorted(named) == sorted(KnownSubjects.of([]).names)
+
+
 def test_sentences_in_words_of_their_own_are_of_their_subject() -> None:
     known = KnownSubjects.of(list(SAID))
     for row, subject in zip(known.likely, SAID.values(), strict=True):
@@ -38,8 +44,8 @@ def test_a_group_is_of_the_subject_that_its_texts_share() -> None:
     buses = ["等了四十分钟一辆车都没来", "末班车八点就没了", "司机到站不停直接开走", "老人卡刷不了要投币"]
     known = KnownSubjects.of([*buses, *SAID])
     subject = known.shared_by(np.arange(len(buses)))
-    assert subject.name == "公交运营"
-    assert subject.share >= 0.5
+    assert subject.names[0] == "公交运营" and subject.field == "公共交通"
+    assert subject.share >= 0.5 and subject.field_share >= 0.5
     assert len(subject.aspects) <= 2
 
 

@@ -1,11 +1,12 @@
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import hotspot
 from hotspot.detection import detect
-from hotspot.detection.known_subjects import SharedSubject
+from hotspot.detection.known_subjects import KnownSubjects, SharedSubject
 from hotspot.detection.result import DetectionResult
 from hotspot.draft import draft_focus, issue_titles
 from hotspot.draft.cause import common_cause
@@ -82,10 +83,21 @@ def test_what_orders_tell_in_words_of_their_own_is_titled_by_the_known_subject(
     orders = month.head(6).assign(title=said, text=said, order_id=[f"P{i}" for i in range(6)], place="", department="")
     backdrop = Backdrop(pd.concat([month, orders]), hotspot.load_encoder())
     problems = brief_problems(orders, segmenter)
-    title = title_of(orders, None, problems, backdrop, segmenter, known=SharedSubject("供电服务", ("停电与跳闸",), 0.5))
+    title = title_of(
+        orders, None, problems, backdrop, segmenter, known=SharedSubject(("供电服务",), ("停电与跳闸",), 0.5)
+    )
     assert title.text.startswith("供电服务") and title.share >= KNOWN
-    other = title_of(orders, None, problems, backdrop, segmenter, known=SharedSubject("养犬管理", (), 0.5))
+    other = title_of(orders, None, problems, backdrop, segmenter, known=SharedSubject(("养犬管理",), (), 0.5))
     assert "养犬" not in other.text  # the orders do not speak of it
+
+
+def test_what_no_single_subject_is_true_of_is_titled_by_its_field(month: pd.DataFrame, segmenter: Segmenter) -> None:
+    said = ["果树冻坏了没人管", "化肥是假的", "收割机叫不到", "甘蔗卖不出去", "水渠淤塞浇不上", "保险定损太低"]
+    orders = month.head(6).assign(title=said, text=said, order_id=[f"F{i}" for i in range(6)], place="", department="")
+    backdrop = Backdrop(pd.concat([month, orders]), hotspot.load_encoder())
+    known = KnownSubjects.of(orders["text"].tolist()).shared_by(np.arange(len(orders)))
+    title = title_of(orders, None, brief_problems(orders, segmenter), backdrop, segmenter, known=known)
+    assert title.text.startswith("农业生产方面") and title.share >= HALF
 
 
 def test_a_place_that_few_name_is_left_out(month: pd.DataFrame, segmenter: Segmenter) -> None:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,13 @@ def test_a_lie_is_sent_back_once_and_then_dropped(lie: str, why: str, focus: Foc
     assert why in "".join(made.record["dropped"][0]["why"])
     assert len(server.requests) == 2 and why in server.requests[1]["messages"][-1]["content"]
     assert "没有采用" in made.note
+
+
+def test_what_is_left_alone_is_not_checked(focus: Focus, result: DetectionResult) -> None:
+    titled = replace(focus, items=(replace(focus.items[0], title="住宅小区方面电梯安全、物业服务等问题"),))
+    with serving(lambda _: answer(titled)) as server:
+        made = rewrite_focus(titled, result, settings(server.address), 1)
+    assert made.focus == titled and not made.record["dropped"]
 
 
 def test_a_lie_put_right_is_taken(focus: Focus, result: DetectionResult) -> None:

@@ -28,10 +28,12 @@ TEMPERING = 0.2
 """Power of the likelihood: orders wander more than the sentences that a subject is known by."""
 BLOCK = 4096
 """Texts at a time: a number for each of some thousand aspects is held for them."""
-LIKELIEST = 5
-"""Subjects that a text or a group may well be of."""
+LIKELIEST, FIELDS = 3, 2
+"""Subjects, and fields, that a text may well be of."""
 NEAREST, MOST_ASPECTS = 5, 2
 """Aspects that are nearest to a group, and how many of them are told."""
+SOME, MOST_SUBJECTS = 0.15, 2
+"""Share of a group's texts that may be of a subject for it to be told of the group, and how many are told."""
 
 
 @cache
@@ -57,6 +59,15 @@ def _numbered_subjects() -> dict[str, int]:
 
 
 @cache
+def _fields() -> tuple[list[str], NDArray[np.float32]]:
+    """Return the fields, and which subject is of which: shape (s, fields)."""
+    lines = (line.partition("\uff1a") for line in data_text("subject_fields.txt").splitlines() if line[:1] != "#")
+    fields = {field: subjects.split() for field, _, subjects in lines}
+    of_field = np.array([[name in subjects for subjects in fields.values()] for name in _numbered_subjects()])
+    return list(fields), of_field.astype(np.float32)
+
+
+@cache
 def _classifier() -> Any:
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
@@ -67,24 +78,30 @@ def _classifier() -> Any:
 
 @dataclass(frozen=True)
 class SharedSubject:
-    """The known subject of a group of texts.
+    """What a group of texts is about, as far as it is known.
 
     Attributes
     ----------
-    name : str
-        Empty where the group is of no subject that is known.
+    names : tuple of str
+        The subjects of the field that most of the texts may well be of, the first of them first; none if there is none.
     aspects : tuple of str
-        Aspects of it that the group is nearest to.
+        Aspects of the first that the group is nearest to.
     share : float
-        Share of the texts, one by one, among whose likeliest subjects it is.
+        Share of the texts, one by one, among whose likeliest subjects the first is.
+    field : str
+        Field of life of the group ('农业生产').
+    field_share : float
+        Share of the texts, one by one, among whose likeliest fields it is.
     """
 
-    name: str
-    aspects: tuple[str, ...]
-    share: float
+    names: tuple[str, ...] = ()
+    aspects: tuple[str, ...] = ()
+    share: float = 0.0
+    field: str = ""
+    field_share: float = 0.0
 
 
-NO_SUBJECT = SharedSubject("", (), 0.0)
+NO_SUBJECT = SharedSubject()
 
 
 @dataclass(frozen=True)
@@ -123,25 +140,33 @@ class KnownSubjects:
         return cls(vectors, likely)
 
     def shared_by(self, rows: NDArray[np.int64]) -> SharedSubject:
-        """Return the subject that a group of texts shares, or `NO_SUBJECT`.
-
-        Of the subjects that are among the `LIKELIEST` both by the group's mean and by its texts taken one by one, the
-        one that stands highest in both; of two, the one more likely by the texts.
-        """
+        """Return what a group of texts is about: the field likeliest for all, and what most may be of in it."""
         likely = self.likely[rows]
         if not likely.any():
             return NO_SUBJECT
+        fields, of_field = _fields()
+        by_field = likely @ of_field
+        field = int(np.argmax(by_field.mean(axis=0)))
+        share = _among(likely, LIKELIEST) * of_field[:, field]
+        likeliest = np.lexsort((-likely.mean(axis=0), -np.round(share, 6)))[:MOST_SUBJECTS]
+        names = tuple(self.names[i] for i in likeliest if share[i] >= SOME)
+        return SharedSubject(
+            names=names,
+            aspects=self._aspects(rows, names[0]) if names else (),
+            share=float(share[likeliest[0]]) if names else 0.0,
+            field=fields[field],
+            field_share=float(_among(by_field, FIELDS)[field]),
+        )
+
+    def _aspects(self, rows: NDArray[np.int64], subject: str) -> tuple[str, ...]:
+        """Return the aspects of a subject that a group of texts is nearest to."""
         aspects = _examples()[2]
         scores = _classifier().coef_ @ self.vectors[rows].mean(axis=0)
-        ordered = [aspects[i] for i in np.argsort(-scores, kind="stable")]
-        by_mean = list(dict.fromkeys(subject for subject, _ in ordered))[:LIKELIEST]
-        names = self.names
-        one_by_one = [names[i] for i in np.argsort(-likely.mean(axis=0), kind="stable")[:LIKELIEST]]
-        both = [subject for subject in by_mean if subject in one_by_one]
-        if not both:
-            return NO_SUBJECT
-        best = min(both, key=lambda s: (by_mean.index(s) + one_by_one.index(s), one_by_one.index(s)))
-        near = [aspect for subject, aspect in ordered[:NEAREST] if subject == best][:MOST_ASPECTS]
-        likeliest = np.argsort(-likely, axis=1, kind="stable")[:, :LIKELIEST]
-        share = float((likeliest == names.index(best)).any(axis=1).mean())
-        return SharedSubject(best, tuple(near), share)
+        near = [aspects[i] for i in np.argsort(-scores, kind="stable")[:NEAREST]]
+        return tuple(aspect for name, aspect in near if name == subject)[:MOST_ASPECTS]
+
+
+def _among(likely: NDArray[np.float32], most: int) -> NDArray[np.float64]:
+    """Return the share of rows in which each column is among the likeliest."""
+    likeliest = np.argsort(-likely, axis=1, kind="stable")[:, :most]
+    return np.bincount(likeliest.ravel(), minlength=likely.shape[1]) / len(likely)

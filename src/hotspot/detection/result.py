@@ -33,9 +33,9 @@ class DetectionResult:
         A line a hotspot, hottest first: rank, hotspot (id), title, heat, heat_volume … heat_dissatisfaction (its parts,
         0 to 1), orders, texts (distinct), callers, issues, first, last, peak (days),
         burst_first, burst_last (days), burst_expected, burst_p (from `bursts`; empty where there is none), places,
-        crowds (people that they speak of), keywords (joined by 、), subject, aspects and subject_share (what
-        hotlines everywhere hear of and they are about, and for what share of their texts it is likely; empty and 0
-        where they are about something else).
+        crowds (people that they speak of), keywords (joined by 、), subject (one or two that
+        hotlines everywhere hear of), aspects of the first, subject_share (for what share of the texts the first is
+        likely), field and field_share (the same of the field of life that they are of).
     issues : pandas.DataFrame
         A line an issue: issue (id), title, orders, texts, callers, first, last, peak, places, crowds,
         keywords, hotspot.

@@ -161,7 +161,7 @@ def hotspot_table(
     pandas.DataFrame
         rank, hotspot, title, heat, one column for each part of heat (NaN where it can't be measured), orders, texts,
         callers, issues, first, last, peak, burst_first, burst_last, burst_expected, burst_p, places, crowds,
-        keywords, subject, aspects, subject_share.
+        keywords, subject, aspects, subject_share, field, field_share.
     ndarray of int64, shape (texts,)
         Row of each text's hotspot, -1 for none.
     """
@@ -184,9 +184,11 @@ def hotspot_table(
         fact["issues"] = len(set(issue[rows].tolist()) - {-1})
         subject = known.shared_by(rows)
         fact |= {
-            "subject": subject.name,
+            "subject": "、".join(subject.names),
             "aspects": "、".join(subject.aspects),
             "subject_share": round(subject.share, 3),
+            "field": subject.field,
+            "field_share": round(subject.field_share, 3),
         }
         fact |= burst_facts(month.days, month.callers, np.isin(month.text_number, rows))
         facts.append(fact)
@@ -200,7 +202,7 @@ def hotspot_table(
     columns = ["rank", "hotspot", "title", "heat", *(f"heat_{name}" for name in PARTS)]
     columns += ["orders", "texts", "callers", "issues", "first", "last", "peak"]
     columns += ["burst_first", "burst_last", "burst_expected", "burst_p", "places", "crowds", "keywords"]
-    columns += ["subject", "aspects", "subject_share"]
+    columns += ["subject", "aspects", "subject_share", "field", "field_share"]
     return pd.DataFrame(table, columns=columns), of_text
 
 

@@ -144,7 +144,11 @@ def _draft_item(
     hotspot = str(row["hotspot"])
     problems = brief_problems(orders, result.segmenter)
     known = SharedSubject(
-        str(row["subject"]), tuple(filter(None, str(row["aspects"]).split("、"))), float(row["subject_share"])
+        tuple(filter(None, str(row["subject"]).split("、"))),
+        tuple(filter(None, str(row["aspects"]).split("、"))),
+        float(row["subject_share"]),
+        str(row["field"]),
+        float(row["field_share"]),
     )
     title = result.names.get(hotspot) or (
         title_of(orders, cause, problems, backdrop, result.segmenter, known=known).text

@@ -67,8 +67,8 @@ def title_of(
 
     A cause that half of the orders come from and what it brought ('强降雨引发水灾、塌方问题'); or else problems that
     half of them tell in these very words; or else the known subject ('供电服务方面停电与跳闸等问题'); or else the
-    problems that most orders tell, led by the noun that half of them are about where the problems alone are not true of
-    half.
+    problems that half tell in other words; or else the field that half are of and its subjects ('消费维权方面预付卡与
+    商家跑路、健身房与瑜伽馆等问题'); or else the problems that most tell, led by the noun that half are about.
 
     Parameters
     ----------
@@ -94,6 +94,8 @@ def title_of(
     verbatim = bool(problems) and min(_named(problem, orders, segmenter) for problem in problems) >= HALF
     if not verbatim and (title := _known(known, orders, backdrop, segmenter)):
         return title
+    if not verbatim and known.names and known.field_share >= HALF:
+        return Title(f"{known.field}方面{'、'.join(known.names)}等问题", known.field_share)
     if problems and told.mean() >= HALF:
         return Title(f"{listed}{'等' if told.mean() < NEARLY_ALL else ''}问题", float(told.mean()))
     if cause and share >= HALF:
@@ -114,13 +116,14 @@ def _told_by_most(
 
 def _known(known: SharedSubject, orders: pd.DataFrame, backdrop: Backdrop, segmenter: Segmenter) -> Title | None:
     """Return the title that a known subject makes, if enough orders speak of it: they say it, and it is likely."""
-    if not known.name:
+    if not known.names:
         return None
-    share = (float(backdrop.supported([known.name], orders).mean()) + known.share) / 2
+    name = known.names[0]
+    share = (float(backdrop.supported([name], orders).mean()) + known.share) / 2
     if share < KNOWN:
         return None
     named = [aspect for aspect in known.aspects if _named(aspect, orders, segmenter, most=True) >= NAMED]
-    return Title(f"{known.name}方面{'、'.join(named)}等问题" if named else f"{known.name}问题", share)
+    return Title(f"{name}方面{'、'.join(named)}等问题" if named else f"{name}问题", share)
 
 
 def _named(phrase: str, orders: pd.DataFrame, segmenter: Segmenter, *, most: bool = False) -> float:

@@ -224,7 +224,8 @@ class _Item:
         taken, wrong = {}, {}
         for part, (text, clause) in said.items():
             sentence = text.strip().rstrip("。\uff1b;") if isinstance(text, str) else ""
-            reasons = self._faults(part, sentence, clause)
+            left_alone = sentence == (self._item.title if clause is None else clause.text)
+            reasons = [] if left_alone else self._faults(part, sentence, clause)
             if reasons:
                 wrong[part] = (sentence, reasons)
             else:
