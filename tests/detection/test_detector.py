@@ -39,6 +39,18 @@ def planted(name: str) -> dict[str, set[str]]:
     return {hotspot_name: set(rows["order_id"]) for hotspot_name, rows in gold.groupby("hotspot")}
 
 
+def test_what_strayed_in_is_less_firmly_in(found: dict[str, hotspot.DetectionResult]) -> None:
+    """Of the orders of the flood's hotspot, those that were not planted are the looser ones."""
+    result, gold = found["wengyuan"], planted("wengyuan")
+    orders = result.orders_of("H01")
+    strayed = ~orders["order_id"].isin(gold["水灾"])
+    belonging = result.assignments.loc[orders.index, "belonging"]
+    assert belonging[strayed].mean() < belonging[~strayed].mean()
+    firm = result.firmly_in("H01", 0.85)
+    assert 0 < len(firm) < len(orders)
+    assert firm["order_id"].isin(gold["水灾"]).mean() > (~strayed).mean()
+
+
 def test_example_ranks_the_flood_first_and_finds_the_fever_clinics(found: dict[str, hotspot.DetectionResult]) -> None:
     gold = planted("wengyuan")
     flood, flood_rank = best_match(found["wengyuan"], gold["水灾"])
@@ -68,6 +80,9 @@ def test_tables_agree_with_each_other(found: dict[str, hotspot.DetectionResult])
         assert result.hotspots["heat"].is_monotonic_decreasing
         parts = result.hotspots.filter(like="heat_")
         assert ((parts >= 0) & (parts <= 1) | parts.isna()).all().all()
+        firm = result.assignments["belonging"]
+        assert (firm.isna() == result.assignments["hotspot"].eq("")).all()
+        assert firm.groupby(result.assignments["hotspot"]).mean().drop("").between(0.8, 1.2).all()
         by_issue = result.assignments[result.assignments["issue"].ne("")].groupby("issue")["hotspot"].nunique()
         assert by_issue.eq(1).all()  # an issue lies in one hotspot or in none
         assert result.assignments["issue"].value_counts().drop("", errors="ignore").min() >= 2

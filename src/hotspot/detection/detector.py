@@ -126,6 +126,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             {"order_id": orders["order_id"], "issue": issue_names[self.issue_labels_], "hotspot": names[self.labels_]},
             dtype="str",
         )
+        assignments["belonging"] = _belonging(evidence, rank_of_text)[text_number]
         given = _name(hotspot_rows, "hotspot", names[rank_of_text], guide.names["hotspot"])
         given |= _name(issue_rows, "issue", issue_names[issue_of_text], guide.names["issue"])
         if guidance.of_kind("watch"):
@@ -136,6 +137,16 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             given, tuple(guide.outcomes),
         )  # fmt: skip
         return self
+
+
+def _belonging(evidence: SubjectEvidence, hotspot: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how firmly each text is in its hotspot: its evidence with the others, by the mean of all in it."""
+    firm = np.full(len(hotspot), np.nan)
+    for number in range(int(hotspot.max(initial=-1)) + 1):
+        rows = np.flatnonzero(hotspot == number)
+        belonging = evidence.belonging(rows)
+        firm[rows] = np.round(belonging / max(float(belonging.mean()), 1e-6), 2)
+    return firm
 
 
 def _name(

@@ -40,7 +40,8 @@ class DetectionResult:
         A line an issue: issue (id), title, orders, texts, callers, first, last, peak, places, crowds,
         keywords, hotspot.
     assignments : pandas.DataFrame
-        order_id, issue, hotspot of every order, empty where it is in none; rows as in `orders`.
+        order_id, issue, hotspot of every order, empty where it is in none, and belonging: how firmly it is in its
+        hotspot, 1 for as firmly as its orders are on average, NaN where it is in none; rows as in `orders`.
     settings : Settings
         What it was found with.
     encoder : Encoder
@@ -70,6 +71,12 @@ class DetectionResult:
         """Return the orders of a hotspot or an issue by its id."""
         column = "hotspot" if hotspot.startswith("H") else "issue"
         return self.orders[self.assignments[column].eq(hotspot).to_numpy()]
+
+    def firmly_in(self, hotspot: str, least: float) -> pd.DataFrame:
+        """Return the orders of a hotspot whose `belonging` is `least` or more; all of them where it isn't known."""
+        orders = self.orders_of(hotspot)
+        firm = self.assignments.loc[orders.index, "belonging"] >= least
+        return orders[firm] if firm.any() else orders
 
     def reference(self, name: str) -> Reference:
         """Refer to a hotspot or an issue by its id, for `Guidance`: in other months it is known by what it says.

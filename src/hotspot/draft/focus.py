@@ -17,6 +17,8 @@ from .titles import title_of
 
 __all__ = ["Clause", "Focus", "FocusItem", "draft_focus", "title_hotspots"]
 
+FIRM = 0.85
+"""How firmly an order must be in its hotspot for a demand to be drawn from it: what strayed in speaks for others."""
 _MONTH = pd.Timedelta(days=62)
 _ORDINALS = "一二三四五六七八九十"
 _COMMA, _SEMICOLON, _COLON = "\uff0c", "\uff1b", "\uff1a"
@@ -138,7 +140,8 @@ def _draft_item(
     result: DetectionResult, row: "pd.Series", rarity: Mapping[str, float], backdrop: Backdrop, settings: Settings
 ) -> FocusItem:
     orders = result.orders_of(row["hotspot"]).reset_index(drop=True)
-    demands = demands_of(orders, rarity, result.encoder, result.segmenter, settings.draft.demands)
+    firm = result.firmly_in(str(row["hotspot"]), FIRM)
+    demands = demands_of(firm, rarity, result.encoder, result.segmenter, settings.draft.demands)
     cause = common_cause(orders, result.orders)
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
     hotspot = str(row["hotspot"])
