@@ -144,7 +144,7 @@ def _belonging(evidence: SubjectEvidence, hotspot: NDArray[np.int64]) -> NDArray
     firm = np.full(len(hotspot), np.nan)
     for number in range(int(hotspot.max(initial=-1)) + 1):
         rows = np.flatnonzero(hotspot == number)
-        belonging = evidence.belonging(rows)
+        belonging = evidence.with_group(rows, rows)
         firm[rows] = np.round(belonging / max(float(belonging.mean()), 1e-6), 2)
     return firm
 

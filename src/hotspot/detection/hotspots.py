@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ..settings import DetectSettings
-from .subjects import SubjectEvidence, choose_hotspots, subject_graph, without_strays
+from .subjects import SubjectEvidence, choose_hotspots, subject_graph
 from .tree import average_linkage, leaves_of
 
 __all__ = ["find_hotspots"]
@@ -25,6 +25,8 @@ KEPT = 0.8
 """Chance of an issue or single text to be in a tree."""
 AGREED = 0.5
 """Share of the trees that must put two texts together."""
+SETTLED = 0.65
+"""Share of its hotspot's mean evidence that an issue or a single text must have with it."""
 
 
 def find_hotspots(evidence: SubjectEvidence, lowest: NDArray[np.int64], settings: DetectSettings) -> NDArray[np.int64]:
@@ -50,19 +52,18 @@ def find_hotspots(evidence: SubjectEvidence, lowest: NDArray[np.int64], settings
     trees = min(TREES, WORK // len(lowest))
     everything = np.ones(nodes, dtype=bool)
     if trees < FEWEST_TREES:
-        found = _groups(evidence, sums, lowest, everything, settings)
+        found = _groups(sums, lowest, everything, settings)
     else:
         draw = np.random.default_rng(len(lowest))
         parts = [draw.random(nodes) < KEPT for _ in range(trees)]
-        found = _agreed([_groups(evidence, sums, lowest, part, settings) for part in parts], parts, lowest, settings)
+        found = _agreed([_groups(sums, lowest, part, settings) for part in parts], parts, lowest, settings)
     hotspots = np.full(len(lowest), -1, dtype=np.int64)
     for number, group in enumerate(found):
         hotspots[np.isin(lowest, group)] = number
-    return hotspots
+    return _settled(hotspots, evidence, graph, lowest, settings.min_hotspot)
 
 
 def _groups(
-    evidence: SubjectEvidence,
     sums: sp.csr_matrix,
     lowest: NDArray[np.int64],
     part: NDArray[np.bool_],
@@ -72,9 +73,7 @@ def _groups(
     kept = np.flatnonzero(part)
     tree = average_linkage(sp.csr_matrix(sums[kept][:, kept]), np.bincount(lowest, minlength=len(part))[kept])
     least = max(2, round(settings.min_hotspot * len(kept) / len(part)))
-    chosen = choose_hotspots(tree, least, settings.hotspot_similarity)
-    rows = [np.flatnonzero(np.isin(lowest, kept[group])) for group in chosen]
-    return [np.unique(lowest[without_strays(evidence, some, lowest)]) for some in rows]
+    return [kept[group] for group in choose_hotspots(tree, least, settings.hotspot_similarity)]
 
 
 def _agreed(
@@ -104,3 +103,37 @@ def _agreed(
     above = np.where(tree.parent >= 0, agreement[tree.parent], 0.0)
     chosen = np.flatnonzero((agreement >= AGREED) & (above < AGREED) & (tree.size >= settings.min_hotspot))
     return [np.array(leaves_of(tree, int(node))) for node in chosen]
+
+
+def _settled(
+    hotspots: NDArray[np.int64],
+    evidence: SubjectEvidence,
+    graph: sp.csr_matrix,
+    lowest: NDArray[np.int64],
+    least_size: int,
+) -> NDArray[np.int64]:
+    """Put each node into the hotspot that speaks most for it, or into none where even that says too little.
+
+    Asked are the hotspot that a text is in and the one that its neighbours in the graph are most in. A hotspot that is
+    left with fewer than `least_size` texts is none.
+    """
+    count, nodes = int(hotspots.max(initial=-1)) + 1, int(lowest.max()) + 1
+    if not count:
+        return hotspots
+    within = np.flatnonzero(hotspots >= 0)
+    member = sp.csr_matrix((np.ones(len(within)), (within, hotspots[within])), shape=(len(hotspots), count))
+    pull = sp.csr_matrix(graph @ member)
+    pulled = np.where(pull.max(axis=1).toarray().ravel() > 0, np.asarray(pull.argmax(axis=1)).ravel(), -1)
+    for_node, own = np.full((nodes, count), -np.inf), np.zeros(count)
+    for number in range(count):
+        group = np.flatnonzero(hotspots == number)
+        near = np.unique(lowest[(hotspots == number) | (pulled == number)])
+        texts = np.flatnonzero(np.isin(lowest, near))
+        own[number] = evidence.with_group(group, group).mean()
+        total = np.bincount(lowest[texts], weights=evidence.with_group(texts, group), minlength=nodes)
+        for_node[near, number] = total[near] / np.bincount(lowest, minlength=nodes)[near]
+    best = for_node.argmax(axis=1)
+    best = np.where(for_node.max(axis=1) >= SETTLED * own[best], best, -1)[lowest]
+    size = np.bincount(best[best >= 0], minlength=count)
+    numbers = np.where(size >= least_size, np.cumsum(size >= least_size) - 1, -1)
+    return np.where(best >= 0, numbers[best], -1)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .similarity import dense_neighbours, row_products
 from .tree import Tree, best_antichain, leaves_of
 
-__all__ = ["SubjectEvidence", "choose_hotspots", "smoothed_vectors", "subject_graph", "without_strays"]
+__all__ = ["SubjectEvidence", "choose_hotspots", "smoothed_vectors", "subject_graph"]
 
 MEANING_WEIGHT = 0.7
 KNOWN_WEIGHT = 1.0
@@ -38,8 +38,6 @@ PAIRS = 1_500_000
 """Pairs that are compared: all of a small month; of a large one each text's nearest, `FEWEST_CANDIDATES` at least."""
 SAMPLE = 100_000
 COHESION_SAMPLE = 300
-STRAY = 0.6
-"""Share of its hotspot's mean evidence below which an issue or a single text is taken to have strayed into it."""
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 Measure = Callable[[Pairs], NDArray[np.float64]]
@@ -110,12 +108,12 @@ class SubjectEvidence:
         first, second = np.triu_indices(len(some), 1)
         return float(self.at((some[first], some[second])).mean()) if len(first) else 0.0
 
-    def belonging(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return each text's mean evidence with the others of its group (of a large one, `COHESION_SAMPLE` of them)."""
-        some = rows[np.linspace(0, len(rows) - 1, min(len(rows), COHESION_SAMPLE)).astype(np.int64)]
-        first, second = np.repeat(rows, len(some)), np.tile(some, len(rows))
-        values = np.where(first == second, 0.0, self.at((first, second))).reshape(len(rows), len(some))
-        mean: NDArray[np.float64] = values.sum(axis=1) / np.maximum(len(some) - np.isin(rows, some), 1)
+    def with_group(self, texts: NDArray[np.int64], group: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return each text's mean evidence with the others of a group (of a large one, `COHESION_SAMPLE` of them)."""
+        some = group[np.linspace(0, len(group) - 1, min(len(group), COHESION_SAMPLE)).astype(np.int64)]
+        first, second = np.repeat(texts, len(some)), np.tile(some, len(texts))
+        values = np.where(first == second, 0.0, self.at((first, second))).reshape(len(texts), len(some))
+        mean: NDArray[np.float64] = values.sum(axis=1) / np.maximum(len(some) - np.isin(texts, some), 1)
         return mean
 
     def _meaning(self, pairs: Pairs) -> NDArray[np.float64]:
@@ -259,26 +257,3 @@ def choose_hotspots(tree: Tree, least_size: int, least_similarity: float) -> lis
     ratio = np.where(big, similarity / np.maximum(above, least_similarity), 1.0)
     value = tree.size.astype(np.float64) * np.log(ratio)
     return sorted(leaves_of(tree, node) for node in best_antichain(tree, value))
-
-
-def without_strays(evidence: SubjectEvidence, rows: NDArray[np.int64], lowest: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Leave out the issues and single texts of a hotspot that hardly belong to it.
-
-    Parameters
-    ----------
-    evidence : SubjectEvidence
-    rows : ndarray of int64, shape (m,)
-        Texts of the hotspot.
-    lowest : ndarray of int64, shape (n,)
-        Lowest node of every text: an issue goes or stays as a whole.
-
-    Returns
-    -------
-    ndarray of int64
-        The texts that stay.
-    """
-    belonging = evidence.belonging(rows)
-    _, position = np.unique(lowest[rows], return_inverse=True)
-    of_node = np.bincount(position, weights=belonging) / np.bincount(position)
-    kept: NDArray[np.int64] = rows[of_node[position] >= STRAY * belonging.mean()]
-    return kept
