@@ -32,6 +32,8 @@ LIKELIEST, FIELDS = 3, 2
 """Subjects, and fields, that a text may well be of."""
 NEAREST, MOST_ASPECTS = 5, 2
 """Aspects that are nearest to a group, and how many of them are told."""
+MANY = 0.4
+"""Share of a group's texts that may be of a field for it to be the group's."""
 SOME, MOST_SUBJECTS = 0.15, 2
 """Share of a group's texts that may be of a subject for it to be told of the group, and how many are told."""
 
@@ -83,13 +85,13 @@ class SharedSubject:
     Attributes
     ----------
     names : tuple of str
-        The subjects of the field that most of the texts may well be of, the first of them first; none if there is none.
+        The subjects that most of the texts may well be of, those of its field if it has one; of most texts first.
     aspects : tuple of str
         Aspects of the first that the group is nearest to.
     share : float
         Share of the texts, one by one, among whose likeliest subjects the first is.
     field : str
-        Field of life of the group ('农业生产').
+        Field of life that many of the texts may well be of ('农业生产'); empty where there is none.
     field_share : float
         Share of the texts, one by one, among whose likeliest fields it is.
     """
@@ -140,22 +142,25 @@ class KnownSubjects:
         return cls(vectors, likely)
 
     def shared_by(self, rows: NDArray[np.int64]) -> SharedSubject:
-        """Return what a group of texts is about: the field likeliest for all, and what most may be of in it."""
+        """Return what a group of texts is about: the field of many of them, and the subjects of most, in it if any."""
         likely = self.likely[rows]
         if not likely.any():
             return NO_SUBJECT
         fields, of_field = _fields()
         by_field = likely @ of_field
         field = int(np.argmax(by_field.mean(axis=0)))
-        share = _among(likely, LIKELIEST) * of_field[:, field]
+        field_share = float(_among(by_field, FIELDS)[field])
+        share = _among(likely, LIKELIEST)
+        if field_share >= MANY:
+            share = share * of_field[:, field]
         likeliest = np.lexsort((-likely.mean(axis=0), -np.round(share, 6)))[:MOST_SUBJECTS]
         names = tuple(self.names[i] for i in likeliest if share[i] >= SOME)
         return SharedSubject(
             names=names,
             aspects=self._aspects(rows, names[0]) if names else (),
             share=float(share[likeliest[0]]) if names else 0.0,
-            field=fields[field],
-            field_share=float(_among(by_field, FIELDS)[field]),
+            field=fields[field] if field_share >= MANY else "",
+            field_share=field_share if field_share >= MANY else 0.0,
         )
 
     def _aspects(self, rows: NDArray[np.int64], subject: str) -> tuple[str, ...]:

@@ -33,6 +33,8 @@ FEWEST, COMMON = 2, 0.1
 """Orders that a subject is named by: this many, and this share."""
 KNOWN, NAMED = 0.35, 0.25
 """Share of the orders that must speak of a known subject, in whatever words; share that must name an aspect of it."""
+SOME = 0.25
+"""Share above which orders speak of a known subject where nothing is true of half."""
 STANDING = 0.2
 """Weight of how well a phrase stands alone, beside the share of the orders that say it."""
 SHORTEST = 4
@@ -94,36 +96,52 @@ def title_of(
     verbatim = bool(problems) and min(_named(problem, orders, segmenter) for problem in problems) >= HALF
     if not verbatim and (title := _known(known, orders, backdrop, segmenter)):
         return title
-    if not verbatim and known.names and known.field_share >= HALF:
-        return Title(f"{known.field}方面{'、'.join(known.names)}等问题", known.field_share)
     if problems and told.mean() >= HALF:
         return Title(f"{listed}{'等' if told.mean() < NEARLY_ALL else ''}问题", float(told.mean()))
     if cause and share >= HALF:
         return Title(_led(cause.words, listed), share)
-    return _told_by_most(problems, float(told.mean()), orders, backdrop, segmenter) if problems else Title("", 0.0)
+    return _told_by_most(problems, told, orders, backdrop, segmenter, known=known)
 
 
 def _told_by_most(
-    problems: Sequence[str], told: float, orders: pd.DataFrame, backdrop: Backdrop, segmenter: Segmenter
+    problems: Sequence[str],
+    told: NDArray[np.bool_],
+    orders: pd.DataFrame,
+    backdrop: Backdrop,
+    segmenter: Segmenter,
+    *,
+    known: SharedSubject,
 ) -> Title:
-    """Return the title made of problems that less than half of the orders tell."""
+    """Return the title made of subjects or problems that less than half of the orders tell."""
+    share = _spoken_of(known, orders, backdrop)
+    if share > SOME:
+        return Title(f"{'、'.join(known.names)}等问题", share)
+    if not problems:
+        return Title("", 0.0)
     subjects, held = _subjects(orders, backdrop, segmenter)
     listed = "、".join(problems)
     if len(subjects) != 1:  # several subjects say less than what went wrong, even if that is not half of it
-        return Title(f"{listed}等问题", told)
+        return Title(f"{listed}等问题", float(told.mean()))
     return Title(_led(subjects[0], listed), float(held.mean()))
 
 
 def _known(known: SharedSubject, orders: pd.DataFrame, backdrop: Backdrop, segmenter: Segmenter) -> Title | None:
-    """Return the title that a known subject makes, if enough orders speak of it: they say it, and it is likely."""
+    """Return the title that a known subject makes if enough orders speak of it, or else the field that half are of."""
+    share = _spoken_of(known, orders, backdrop)
+    if share >= KNOWN:
+        name = known.names[0]
+        named = [aspect for aspect in known.aspects if _named(aspect, orders, segmenter, most=True) >= NAMED]
+        return Title(f"{name}方面{'、'.join(named)}等问题" if named else f"{name}问题", share)
+    if known.names and known.field_share >= HALF:
+        return Title(f"{known.field}方面{'、'.join(known.names)}等问题", known.field_share)
+    return None
+
+
+def _spoken_of(known: SharedSubject, orders: pd.DataFrame, backdrop: Backdrop) -> float:
+    """Return the share of the orders that speak of the first known subject: they say it, and it is likely."""
     if not known.names:
-        return None
-    name = known.names[0]
-    share = (float(backdrop.supported([name], orders).mean()) + known.share) / 2
-    if share < KNOWN:
-        return None
-    named = [aspect for aspect in known.aspects if _named(aspect, orders, segmenter, most=True) >= NAMED]
-    return Title(f"{name}方面{'、'.join(named)}等问题" if named else f"{name}问题", share)
+        return 0.0
+    return (float(backdrop.supported(known.names[:1], orders).mean()) + known.share) / 2
 
 
 def _named(phrase: str, orders: pd.DataFrame, segmenter: Segmenter, *, most: bool = False) -> float:
