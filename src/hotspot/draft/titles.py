@@ -31,7 +31,7 @@ NEARLY_ALL = 0.9
 """Share of the orders that leaves no room for an 'and others'."""
 FEWEST, COMMON = 2, 0.1
 """Orders that a subject is named by: this many, and this share."""
-KNOWN, NAMED = 0.35, 0.25
+KNOWN, NAMED = 0.4, 0.25
 """Share of the orders that must speak of a known subject, in whatever words; share that must name an aspect of it."""
 SOME = 0.25
 """Share above which orders speak of a known subject where nothing is true of half."""
