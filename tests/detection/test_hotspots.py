@@ -7,8 +7,8 @@ import scipy.sparse as sp
 from scipy.special import softmax
 
 from hotspot.detection import hotspots
-from hotspot.detection.hotspots import find_hotspots
-from hotspot.detection.subjects import SubjectEvidence
+from hotspot.detection.hotspots import _settled, find_hotspots
+from hotspot.detection.subjects import SubjectEvidence, subject_graph
 from hotspot.settings import DetectSettings
 
 SUBJECTS = (range(15), range(15, 30))
@@ -56,3 +56,17 @@ def test_nothing_in_common_is_no_hotspot() -> None:
 def test_a_hotspot_must_be_as_alike_as_the_settings_say() -> None:
     found = find_hotspots(evidence_of_two_subjects(), np.arange(60), DetectSettings(hotspot_similarity=99))
     assert (found == -1).all()
+
+
+def test_what_is_in_the_wrong_hotspot_goes_to_the_right_one_or_to_none() -> None:
+    evidence = evidence_of_two_subjects()
+    right = np.repeat([0, 1, -1], [15, 15, 30])
+    swapped = right.copy()
+    swapped[[0, 15]], swapped[30] = [1, 0], 0
+    graph, alone = subject_graph(evidence), np.arange(60)
+    settled = _settled(swapped, evidence, graph, alone, 8)
+    assert (settled == _settled(right, evidence, graph, alone, 8)).mean() > 0.9
+    assert settled[0] == 0 and settled[15] != 0 and settled[30] == -1
+    assert (settled == right).mean() > 0.7
+    assert (_settled(swapped, evidence, graph, alone, 61) == -1).all()
+    assert (_settled(np.full(60, -1), evidence, graph, alone, 8) == -1).all()

@@ -47,7 +47,7 @@ def test_headlines_stand_and_tales_do_not() -> None:
     assert min(standing(headlines, "problem")) > max(standing(tales, "problem"))
     wishes = ["派人清理", "增派人手", "尽快修复路面", "公布检测报告"]
     no_wishes = ["离职后多少天内要申请", "拿身份证去大厅办理", "是市政管还是街道管"]
-    assert min(standing(wishes, "request")) > UNFIT > max(standing(no_wishes, "request"))
+    assert min(standing(wishes, "request")) > UNFIT["request"] > max(standing(no_wishes, "request"))
     assert standing([], "request").shape == (0,)
 
 

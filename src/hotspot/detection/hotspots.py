@@ -124,16 +124,19 @@ def _settled(
     member = sp.csr_matrix((np.ones(len(within)), (within, hotspots[within])), shape=(len(hotspots), count))
     pull = sp.csr_matrix(graph @ member)
     pulled = np.where(pull.max(axis=1).toarray().ravel() > 0, np.asarray(pull.argmax(axis=1)).ravel(), -1)
-    for_node, own = np.full((nodes, count), -np.inf), np.zeros(count)
+    best, most = np.full(nodes, -1), np.full(nodes, -np.inf)
+    sizes = np.bincount(lowest, minlength=nodes)
     for number in range(count):
         group = np.flatnonzero(hotspots == number)
-        near = np.unique(lowest[(hotspots == number) | (pulled == number)])
-        texts = np.flatnonzero(np.isin(lowest, near))
-        own[number] = evidence.with_group(group, group).mean()
+        near = np.isin(lowest, np.unique(lowest[(hotspots == number) | (pulled == number)]))
+        texts = np.flatnonzero(near)
         total = np.bincount(lowest[texts], weights=evidence.with_group(texts, group), minlength=nodes)
-        for_node[near, number] = total[near] / np.bincount(lowest, minlength=nodes)[near]
-    best = for_node.argmax(axis=1)
-    best = np.where(for_node.max(axis=1) >= SETTLED * own[best], best, -1)[lowest]
+        mean = np.where(np.bincount(lowest[texts], minlength=nodes) > 0, total / sizes, -np.inf)
+        enough = SETTLED * float(evidence.with_group(group, group).mean())
+        better = mean > most
+        best[better] = np.where(mean[better] >= enough, number, -1)
+        most[better] = mean[better]
+    best = best[lowest]
     size = np.bincount(best[best >= 0], minlength=count)
     numbers = np.where(size >= least_size, np.cumsum(size >= least_size) - 1, -1)
     return np.where(best >= 0, numbers[best], -1)

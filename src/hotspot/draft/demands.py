@@ -40,7 +40,7 @@ SIZE = 0.2
 FITTING = 0.3
 """Nearness above which a request of another order answers a problem: in the hand-written months 86% of such pairs of
 one hotspot were written for the same demand, of all pairs 28%."""
-UNFIT = -0.3
+UNFIT = {"problem": -0.5, "request": -0.4}
 """Standing below which a request is not told, and a problem only where its group says nothing else."""
 BEST_LENGTH = (10, 24)
 
@@ -231,6 +231,7 @@ class _Choice:
     def __init__(self, items: Sequence[Statement], kind: str, hotspot: _Hotspot) -> None:
         self.items = items
         self.told: list[int] = []
+        self._kind = kind
         self._cover = hotspot.cover
         self._order_vectors = hotspot.vectors
         self.vectors = embed([s.text for s in items], hotspot.encoder)
@@ -253,7 +254,7 @@ class _Choice:
         """Return the fit statements of a group's orders that repeat nothing told, and how well each speaks for it."""
         mine = [int(i) for i in np.flatnonzero(np.isin(self.rows, group.rows)) if self.words[int(i)]]
         if fit:
-            mine = [i for i in mine if self._stands[i] >= UNFIT]
+            mine = [i for i in mine if self._stands[i] >= UNFIT[self._kind]]
         return {i: self.score(i, group) for i in mine if not any(self._same(i, other) for other in self.told)}
 
     def first(self, scores: Mapping[int, float]) -> int | None:
