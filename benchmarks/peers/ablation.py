@@ -25,9 +25,6 @@ from .systems import Grouping, System, ours
 
 __all__ = ["LatentSemantic", "ablations"]
 
-NEVER = -1e9
-"""Below every threshold."""
-
 
 class LatentSemantic:
     """TF-IDF and truncated SVD behind the encoder interface: meaning without a sentence model."""
@@ -69,7 +66,7 @@ def ablations() -> list[System]:
         _without("burst", {f"{subjects}.BURST_WEIGHT": 0.0}),
         _without("smoothing", {f"{subjects}.STEPS": 0}),
         _without("agreement of trees", {"hotspot.detection.hotspots.TREES": 1}),
-        _without("leaving out strays", {f"{subjects}.STRAY": NEVER}),
+        _without("settling", {"hotspot.detection.hotspots._settled": _unsettled}),
     ]
 
 
@@ -158,3 +155,7 @@ def _always(test: Callable[..., bool]) -> Callable[..., bool]:
 
 def _no_meaning(measure: Callable[..., NDArray[np.float64]]) -> Callable[..., NDArray[np.float64]]:
     return lambda self, pairs: np.zeros(len(pairs[0]))
+
+
+def _unsettled(settle: Callable[..., NDArray[np.int64]]) -> Callable[..., NDArray[np.int64]]:
+    return lambda hotspots, *_: hotspots
