@@ -47,7 +47,8 @@ def test_a_planted_hotspot_keeps_its_id(registry: Registry, months: Months) -> N
 
 def test_what_became_of_it(registry: Registry, months: Months) -> None:
     assert set(registry.hotspots("2024-01")["status"]) == {""}  # nothing to compare with
-    assert told(registry, months, "2024-02", "水灾")["status"] == "持续"
+    february = registry.hotspots("2024-02").set_index("hotspot").loc[months.hotspots_of("2024-02", "水灾"), "status"]
+    assert set(february) <= {"持续", "上升", "回落"}  # its parts go on, whatever orders pass from one to another
     assert told(registry, months, "2024-03", "发热门诊")["status"] == "再次出现"
     assert told(registry, months, "2024-04", "发热门诊")["status"] == "上升"
     fever = told(registry, months, "2024-01", "发热门诊")["topic"]
@@ -95,8 +96,8 @@ def test_months_may_come_out_of_order(registry: Registry, months: Months, tmp_pa
     for name in ("2024-03", "2024-01", "2024-04", "2024-02"):
         other.record(months.results[name], name)
     assert other.months == registry.months
-    for theme, seen in (("水灾", registry.months), ("发热门诊", ["2024-01", "2024-03", "2024-04"])):
-        assert len({told(other, months, month, theme)["topic"] for month in seen}) == 1
+    assert set.intersection(*(topics_of(other, months, month, "水灾") for month in registry.months))
+    assert len({told(other, months, month, "发热门诊")["topic"] for month in ("2024-01", "2024-03", "2024-04")}) == 1
     statuses = [told(other, months, month, "发热门诊")["status"] for month in ("2024-01", "2024-03", "2024-04")]
     assert statuses == ["", "再次出现", "上升"]
 
