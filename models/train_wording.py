@@ -69,9 +69,9 @@ def main() -> None:
     known = marks[marks["key"].isin(found)]
     print(f"{len(known)} of {len(marks)} marked clauses found")
     arrays, manifest = {}, {"format": "hotspot-wording", "version": VERSION, "offset": {}, "scale": {}, "held_out": {}}
+    rows = known.sort_values(["kind", "key"])
+    features = vectorizer().transform([found[key] for key in rows["key"]])
     for kind in KINDS:
-        rows = known.sort_values(["kind", "key"])
-        features = vectorizer().transform([found[key] for key in rows["key"]])
         own = rows["kind"].eq(kind).to_numpy()
         mark = np.where(own, rows["mark"], 0).astype(np.float64)
         weight = np.where(own, 1.0, FOREIGN)

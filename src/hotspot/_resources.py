@@ -12,11 +12,16 @@ def data_text(name: str) -> str:
     return (files("hotspot") / "data" / name).read_text(encoding="utf-8")
 
 
+def data_lines(name: str) -> list[str]:
+    """Return the lines of one of the package's data files that say something: ``#`` starts a comment."""
+    lines = (line.split("#", 1)[0].strip() for line in data_text(name).splitlines())
+    return [line for line in lines if line]
+
+
 @cache
 def word_list(name: str) -> frozenset[str]:
     """Return the entries of a word-list file: one a line, ``#`` starts a comment."""
-    lines = (line.split("#", 1)[0].strip() for line in data_text(name).splitlines())
-    return frozenset(line for line in lines if line)
+    return frozenset(data_lines(name))
 
 
 def model_path(name: str) -> Path:

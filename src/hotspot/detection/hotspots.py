@@ -130,9 +130,10 @@ def _settled(
         group = np.flatnonzero(hotspots == number)
         near = np.isin(lowest, np.unique(lowest[(hotspots == number) | (pulled == number)]))
         texts = np.flatnonzero(near)
-        total = np.bincount(lowest[texts], weights=evidence.with_group(texts, group), minlength=nodes)
+        spoken = evidence.with_group(texts, group)
+        total = np.bincount(lowest[texts], weights=spoken, minlength=nodes)
         mean = np.where(np.bincount(lowest[texts], minlength=nodes) > 0, total / sizes, -np.inf)
-        enough = SETTLED * float(evidence.with_group(group, group).mean())
+        enough = SETTLED * float(spoken[hotspots[texts] == number].mean())
         better = mean > most
         best[better] = np.where(mean[better] >= enough, number, -1)
         most[better] = mean[better]

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from .._resources import data_text
+from .._resources import data_lines, data_text
 from ..embed import embed
 
 __all__ = ["NO_SUBJECT", "KnownSubjects", "SharedSubject"]
@@ -63,7 +63,7 @@ def _numbered_subjects() -> dict[str, int]:
 @cache
 def _fields() -> tuple[list[str], NDArray[np.float32]]:
     """Return the fields, and which subject is of which: shape (s, fields)."""
-    lines = (line.partition("\uff1a") for line in data_text("subject_fields.txt").splitlines() if line[:1] != "#")
+    lines = (line.partition("\uff1a") for line in data_lines("subject_fields.txt"))
     fields = {field: subjects.split() for field, _, subjects in lines}
     of_field = np.array([[name in subjects for subjects in fields.values()] for name in _numbered_subjects()])
     return list(fields), of_field.astype(np.float32)

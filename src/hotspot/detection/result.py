@@ -73,7 +73,7 @@ class DetectionResult:
         return self.orders[self.assignments[column].eq(hotspot).to_numpy()]
 
     def firmly_in(self, hotspot: str, least: float) -> pd.DataFrame:
-        """Return the orders of a hotspot whose `belonging` is `least` or more; all of them where it isn't known."""
+        """Return the orders of a hotspot whose `belonging` is `least` or more; all of them if none is so firm."""
         orders = self.orders_of(hotspot)
         firm = self.assignments.loc[orders.index, "belonging"] >= least
         return orders[firm] if firm.any() else orders

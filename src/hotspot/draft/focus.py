@@ -139,12 +139,12 @@ def title_hotspots(result: DetectionResult, focus: Focus) -> None:
 def _draft_item(
     result: DetectionResult, row: "pd.Series", rarity: Mapping[str, float], backdrop: Backdrop, settings: Settings
 ) -> FocusItem:
-    orders = result.orders_of(row["hotspot"]).reset_index(drop=True)
-    firm = result.firmly_in(str(row["hotspot"]), FIRM)
+    hotspot = str(row["hotspot"])
+    orders = result.orders_of(hotspot).reset_index(drop=True)
+    firm = result.firmly_in(hotspot, FIRM)
     demands = demands_of(firm, rarity, result.encoder, result.segmenter, settings.draft.demands)
     cause = common_cause(orders, result.orders)
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
-    hotspot = str(row["hotspot"])
     problems = brief_problems(orders, result.segmenter)
     known = SharedSubject(
         tuple(filter(None, str(row["subject"]).split("、"))),

@@ -68,9 +68,10 @@ def title_of(
     """Make the title of a hotspot.
 
     A cause that half of the orders come from and what it brought ('强降雨引发水灾、塌方问题'); or else problems that
-    half of them tell in these very words; or else the known subject ('供电服务方面停电与跳闸等问题'); or else the
-    problems that half tell in other words; or else the field that half are of and its subjects ('消费维权方面预付卡与
-    商家跑路、健身房与瑜伽馆等问题'); or else the problems that most tell, led by the noun that half are about.
+    half of them tell in these very words; or else the known subject ('供电服务方面停电与跳闸等问题'); or else the field
+    that half are of and its subjects ('消费维权方面预付卡与商家跑路、健身房与瑜伽馆等问题'); or else the problems that
+    half tell in other words; or else the cause alone; or else what many speak of, a known subject or the problems that
+    most tell, led by the noun that half are about.
 
     Parameters
     ----------
@@ -94,13 +95,16 @@ def title_of(
     problems, told = _problems(sorted(set(statements)), orders, backdrop, segmenter)
     listed = "、".join(problems)
     verbatim = bool(problems) and min(_named(problem, orders, segmenter) for problem in problems) >= HALF
-    if not verbatim and (title := _known(known, orders, backdrop, segmenter)):
+    spoken = _spoken_of(known, orders, backdrop)
+    if not verbatim and (title := _known(known, spoken, orders, segmenter)):
         return title
     if problems and told.mean() >= HALF:
         return Title(f"{listed}{'等' if told.mean() < NEARLY_ALL else ''}问题", float(told.mean()))
     if cause and share >= HALF:
         return Title(_led(cause.words, listed), share)
-    return _told_by_most(problems, told, orders, backdrop, segmenter, known=known)
+    if spoken > SOME:
+        return Title(f"{'、'.join(known.names)}等问题", spoken)
+    return _told_by_most(problems, told, orders, backdrop, segmenter)
 
 
 def _told_by_most(
@@ -109,13 +113,8 @@ def _told_by_most(
     orders: pd.DataFrame,
     backdrop: Backdrop,
     segmenter: Segmenter,
-    *,
-    known: SharedSubject,
 ) -> Title:
-    """Return the title made of subjects or problems that less than half of the orders tell."""
-    share = _spoken_of(known, orders, backdrop)
-    if share > SOME:
-        return Title(f"{'、'.join(known.names)}等问题", share)
+    """Return the title made of problems that less than half of the orders tell."""
     if not problems:
         return Title("", 0.0)
     subjects, held = _subjects(orders, backdrop, segmenter)
@@ -125,13 +124,12 @@ def _told_by_most(
     return Title(_led(subjects[0], listed), float(held.mean()))
 
 
-def _known(known: SharedSubject, orders: pd.DataFrame, backdrop: Backdrop, segmenter: Segmenter) -> Title | None:
+def _known(known: SharedSubject, spoken: float, orders: pd.DataFrame, segmenter: Segmenter) -> Title | None:
     """Return the title that a known subject makes if enough orders speak of it, or else the field that half are of."""
-    share = _spoken_of(known, orders, backdrop)
-    if share >= KNOWN:
+    if spoken >= KNOWN:
         name = known.names[0]
         named = [aspect for aspect in known.aspects if _named(aspect, orders, segmenter, most=True) >= NAMED]
-        return Title(f"{name}方面{'、'.join(named)}等问题" if named else f"{name}问题", share)
+        return Title(f"{name}方面{'、'.join(named)}等问题" if named else f"{name}问题", spoken)
     if known.names and known.field_share >= HALF:
         return Title(f"{known.field}方面{'、'.join(known.names)}等问题", known.field_share)
     return None

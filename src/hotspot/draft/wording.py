@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from .._resources import data_text, word_list
+from .._resources import data_lines, word_list
 
 __all__ = ["HALF_WIDTH", "cut_openings", "half_width", "names_trouble", "written"]
 
@@ -33,8 +33,8 @@ _LE = re.compile("(?<=[\u4e00-\u9fff]{5})(?<!没)了$")
 
 @cache
 def _table() -> tuple[tuple[str, str], ...]:
-    lines = (line.split("#", 1)[0].strip() for line in data_text("draft_written.txt").splitlines())
-    pairs = [(spoken, said) for spoken, sign, said in (line.partition("=") for line in lines) if sign]
+    lines = (line.partition("=") for line in data_lines("draft_written.txt"))
+    pairs = [(spoken, said) for spoken, sign, said in lines if sign]
     return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0])))
 
 
