@@ -70,3 +70,12 @@ def test_what_is_in_the_wrong_hotspot_goes_to_the_right_one_or_to_none() -> None
     assert (settled == right).mean() > 0.7
     assert (_settled(swapped, evidence, graph, alone, 61) == -1).all()
     assert (_settled(np.full(60, -1), evidence, graph, alone, 8) == -1).all()
+
+
+def test_what_shares_nothing_but_its_days_is_no_hotspot(monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence = evidence_of_two_subjects()
+    right = np.repeat([0, 1, -1], [15, 15, 30])
+    graph, alone = subject_graph(evidence), np.arange(60)
+    least = evidence.cohesion(np.flatnonzero(_settled(right, evidence, graph, alone, 8) == 0))
+    monkeypatch.setattr(hotspots, "COHERENT", least + 10)
+    assert (_settled(right, evidence, graph, alone, 8) == -1).all()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from hotspot.detection.subjects import SubjectEvidence
+from hotspot.detection.subjects import LEAST_DEVIATION, SubjectEvidence
 
 GENERATOR = np.random.default_rng(0)
 
@@ -62,3 +62,15 @@ def test_the_same_known_subject_speaks_for_a_common_one_and_an_unknown_one_tells
     same, different, unknown = evidence.at((np.array([0, 0, 20]), np.array([1, 10, 21])))
     assert same > different
     assert unknown == different
+
+
+def test_where_nothing_bursts_time_tells_little_and_what_only_came_together_does_not_hold_together() -> None:
+    count = 120
+    vectors = unit_rows(GENERATOR.normal(size=(count, 32)))
+    days = GENERATOR.integers(0, 30, count).tolist()
+    evidence = SubjectEvidence(month([""] * count, days), vectors, no_words(count), no_subjects(count))
+    weight, part, mean, deviation = evidence._burst_part
+    values = weight * (part(np.triu_indices(count, 1)) - mean) / deviation
+    assert deviation == LEAST_DEVIATION and values.std() < 0.9
+    together = np.flatnonzero(np.array(days) < 8)
+    assert abs(evidence.cohesion(together)) < 0.5

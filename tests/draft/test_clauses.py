@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspot.draft.clauses import LONGEST, problem_statements, request_statements
+from hotspot.draft.clauses import LONGEST, problem_statements, request_statements, sentences_of
 from hotspot.draft.wording import cut_openings, half_width, names_trouble, written
 from hotspot.segment import Segmenter
 
@@ -77,9 +77,15 @@ def test_a_request_loses_the_word_that_asks() -> None:
         "药店按指挥部要求停止销售退烧药",
         "老师发通知,要求家长轮流搞卫生",
         "请问医保卡怎么办理",
+        "咨询地铁站出口设置问题",
+        "请问案件办理的进度如何",
+        "希望小区大门何时打开",
+        "抢险和工艺上要求必须连续作业的除外",
+        "多次要求公司退还手续费并未退还",
+        "驾校收取求职者押金",
     ],
 )
-def test_what_others_ask_of_citizens_is_no_demand(said: str) -> None:
+def test_what_is_asked_of_citizens_or_is_a_question_or_a_story_is_no_demand(said: str) -> None:
     assert request_statements([half_width(said)]) == []
 
 
@@ -139,7 +145,17 @@ def test_persons_moments_and_questions_of_one_order_are_not_told(said: str, segm
     [
         ("希望核查收费标准,不要等闹大了才来", ["核查收费标准"]),
         ("希望能不能纳入监测帮扶", ["纳入监测帮扶"]),
+        ("要求1、严格执行夜间禁止施工的规定", ["严格执行夜间禁止施工的规定"]),
+        ("建议住建部门在道路改造过程中,留出人行道", [f"住建部门在道路改造过程中{COMMA}留出人行道"]),
+        ("希望公交公司核实是否都存在这一情况", ["公交公司核实是否都存在这一情况"]),
+        ("请问能否在校门口增设斑马线", ["在校门口增设斑马线"]),
+        ("希望说明何时恢复供水", ["说明何时恢复供水"]),
     ],
 )
 def test_a_request_is_of_the_office_and_has_no_afterthought(said: str, asked: list[str]) -> None:
     assert request_statements([half_width(said)]) == asked
+
+
+def test_a_full_stop_of_either_width_ends_a_sentence() -> None:
+    assert sentences_of("请领导关注取消捆绑.维护业主权益") == ["请领导关注取消捆绑", "维护业主权益"]
+    assert sentences_of("每吨3.5元") == ["每吨3.5元"]

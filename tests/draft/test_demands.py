@@ -94,3 +94,22 @@ def test_facts_of_the_lead(month: pd.DataFrame) -> None:
     assert main_towns(rain, ("甲镇", "乙镇"), "") == ["甲镇"]
     assert part_of_month(rain.assign(created=pd.Timestamp("2022-06-15"))) == "中旬"
     assert common_cause(others, month.iloc[:0]) is None
+
+
+def test_some_rain_over_a_month_is_no_storm(month: pd.DataFrame) -> None:
+    others = month.iloc[20:].assign(title="路灯", text="路灯")
+    muddy = month.head(20).assign(title=["下雨天村道泥泞", "村道没有硬化"] * 10, text="")
+    muddy.iloc[::10, muddy.columns.get_loc("title")] = "村道没有硬化"
+    spread = muddy.assign(created=[pd.Timestamp("2023-11-01") + pd.Timedelta(days=1.5 * i) for i in range(20)])
+    within_days = muddy.assign(created=[pd.Timestamp("2023-11-14") + pd.Timedelta(days=0.1 * i) for i in range(20)])
+    assert common_cause(spread, pd.concat([spread, others])) is None
+    assert common_cause(within_days, pd.concat([within_days, others])) is not None
+
+
+def test_a_request_for_one_place_does_not_answer_what_is_the_matter_at_another(
+    month: pd.DataFrame, encoder: Encoder, segmenter: Segmenter
+) -> None:
+    said = [("甲屯村道路没有硬化", "下雨天泥泞不堪"), ("乙店村道路", "希望尽快硬化乙店村道路")]
+    orders = month.head(2).assign(title=[t for t, _ in said], text=[b for _, b in said], place="")
+    [demand] = demands_of(orders, word_rarity(orders, segmenter), encoder, segmenter, 1)
+    assert not ("甲屯村" in demand_sentence(demand) and "乙店村" in demand_sentence(demand))

@@ -15,7 +15,7 @@ from hotspot.draft.issue_titles import clean_title
 from hotspot.draft.phrases import brief_problems
 from hotspot.draft.standing import standing
 from hotspot.draft.support import Backdrop
-from hotspot.draft.titles import HALF, KNOWN, Title, title_of
+from hotspot.draft.titles import HALF, KNOWN, Title, led_by_place, title_of
 from hotspot.segment import Segmenter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,3 +160,21 @@ def test_a_damaged_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     with pytest.raises(ModelError, match="校验值"):
         standing(["小区停水"], "problem")
     module._model.cache_clear()
+
+
+def test_the_place_that_most_orders_name_leads_the_title_and_an_office_does_not(month: pd.DataFrame) -> None:
+    orders = month.head(10).assign(title="搅拌站噪音", text=["丽景新城旁边"] * 7 + ["家门口"] * 3, place="")
+    assert led_by_place("工厂噪声问题", ["丽景新城", "北门"], orders) == "丽景新城工厂噪声问题"
+    assert led_by_place("丽景新城搅拌站问题", ["丽景新城"], orders) == "丽景新城搅拌站问题"
+    assert led_by_place("工厂噪声问题", ["丽景新城"], orders.assign(text="家门口")) == "工厂噪声问题"
+    offices = orders.assign(text="市政府、自来水公司不管")
+    assert led_by_place("自来水供应问题", ["市政府", "自来水公司"], offices) == "自来水供应问题"
+
+
+def test_an_aspect_is_named_for_its_own_words_only(month: pd.DataFrame, segmenter: Segmenter) -> None:
+    known = SharedSubject(("商品房销售",), ("捂盘加价与无证销售",), 0.9)
+    orders = month.head(8).assign(title="售楼处捆绑销售车位", text="商品房销售时强制买车位", place="")
+    backdrop = Backdrop(pd.concat([month, orders]), hotspot.load_encoder())
+    assert "捂盘" not in title_of(orders, None, [], backdrop, segmenter, known=known).text
+    said = orders.assign(text="开发商捂盘加价，不卖给老百姓")
+    assert "捂盘加价" in title_of(said, None, [], backdrop, segmenter, known=known).text

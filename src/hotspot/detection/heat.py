@@ -6,7 +6,8 @@ volume
     log(1 + callers) / log(1 + all callers of the month). Distinct callers, so that one caller's tenth call adds
     nothing; where callers are unknown, distinct texts.
 focus
-    1 - exp(-c / 4), c the mean evidence for a common subject between its orders, in standard deviations above chance:
+    1 - exp(-c / 6), c the mean evidence for a common subject between its orders, in standard deviations above chance
+    and without that of their days:
     two matters thrown together are no hotspot, however many orders they have.
 growth
     How far the orders crowd into one stretch of days beyond what the month's orders did: Kuiper's statistic V against
@@ -33,7 +34,7 @@ import pandas as pd
 from .._resources import word_list
 from ..settings import HeatWeights
 
-__all__ = ["PARTS", "PART_NAMES", "heat_of", "heat_parts", "heat_points"]
+__all__ = ["PARTS", "PART_NAMES", "crowding", "heat_of", "heat_parts", "heat_points"]
 
 PART_NAMES = {
     "volume": "人数",
@@ -81,7 +82,7 @@ def heat_parts(
     scale = np.log1p(max(month_callers, 1))
     parts = {"volume": float(np.log1p(callers) / scale)}
     parts["focus"] = float(1 - np.exp(-max(cohesion, 0.0) / _FOCUS_SCALE))
-    parts["growth"] = _growth(orders["created"], month["created"])
+    parts["growth"] = crowding(orders["created"], month["created"])
     counts = np.array(list(Counter(p for p in places if p).values()), dtype=float)
     effective = 1 / float(((counts / counts.sum()) ** 2).sum()) if len(counts) else 0.0
     parts["spread"] = min(1.0, float(np.log1p(effective) / scale))
@@ -98,7 +99,8 @@ def _urgency() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(word_list("urgency.txt"), key=lambda w: (-len(w), w)))))
 
 
-def _growth(times: pd.Series, month: pd.Series) -> float:
+def crowding(times: pd.Series, month: pd.Series) -> float:
+    """Return how far times crowd into one stretch of days beyond what the month's did, within [0, 1]; 0 by chance."""
     days = pd.date_range(month.min().normalize(), month.max().normalize(), freq="D")
     if len(days) < 2 or len(times) < 2:
         return 0.0

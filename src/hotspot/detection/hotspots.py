@@ -28,6 +28,10 @@ AGREED = 0.5
 SETTLED = 0.65
 """Share of its hotspot's mean evidence that an issue or a single text must have with it."""
 
+COHERENT = 2.0
+"""Cohesion that a hotspot must have, in standard deviations above chance. Of the planted ones the loosest, a flood of
+many consequences, has 2.5; groups that share nothing but their days have 1 to 1.8."""
+
 
 def find_hotspots(evidence: SubjectEvidence, lowest: NDArray[np.int64], settings: DetectSettings) -> NDArray[np.int64]:
     """Find the groups of a common subject.
@@ -115,7 +119,7 @@ def _settled(
     """Put each node into the hotspot that speaks most for it, or into none where even that says too little.
 
     Asked are the hotspot that a text is in and the one that its neighbours in the graph are most in. A hotspot that is
-    left with fewer than `least_size` texts is none.
+    left with fewer than `least_size` texts is none, nor is one whose texts share nothing but their days.
     """
     count, nodes = int(hotspots.max(initial=-1)) + 1, int(lowest.max()) + 1
     if not count:
@@ -139,5 +143,6 @@ def _settled(
         most[better] = mean[better]
     best = best[lowest]
     size = np.bincount(best[best >= 0], minlength=count)
-    numbers = np.where(size >= least_size, np.cumsum(size >= least_size) - 1, -1)
+    stays = [size[n] >= least_size and evidence.cohesion(np.flatnonzero(best == n)) >= COHERENT for n in range(count)]
+    numbers = np.where(stays, np.cumsum(stays) - 1, -1)
     return np.where(best >= 0, numbers[best], -1)

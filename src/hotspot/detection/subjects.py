@@ -25,6 +25,9 @@ UNIT_WEIGHT = 0.75
 BURST_WEIGHT = 1.0
 DAYS = 5.0
 """Days after which two orders' closeness in time has fallen to 1/e."""
+LEAST_DEVIATION = 0.03
+"""By chance, of the evidence of a burst: it is .03 to .04 in months that have bursts; in months without, what little
+there is is chance and must not count as much."""
 WINDOW = 4.0
 """Days to either side within which an order's neighbours count as coming with it."""
 COMPANY = 30
@@ -86,27 +89,33 @@ class SubjectEvidence:
             self._measured(UNIT_WEIGHT, self._same_unit),
         ]
         self.pairs = dense_neighbours(vectors, _candidates(len(vectors)))
-        without_burst = self.at(self.pairs)
+        without_burst = self._besides_time(self.pairs)
         self._burst = self._burst_of_each(without_burst)
-        burst = self._measured(BURST_WEIGHT, self._same_burst)
-        self.strength = np.maximum(without_burst + _weighed(burst, self.pairs), 0)
-        self._parts.append(burst)
+        weight, part, mean, deviation = self._measured(BURST_WEIGHT, self._same_burst)
+        self._burst_part = weight, part, mean, max(deviation, LEAST_DEVIATION)
+        self.strength = np.maximum(without_burst + _weighed(self._burst_part, self.pairs), 0)
 
     def _measured(self, weight: float, part: Measure) -> Part:
         return weight, part, *_chance(part, len(self.vectors))
 
     def at(self, pairs: Pairs) -> NDArray[np.float64]:
         """Return the combined evidence at pairs of texts; what the orders don't carry (no unit, say) adds nothing."""
+        return self._besides_time(pairs) + _weighed(self._burst_part, pairs)
+
+    def _besides_time(self, pairs: Pairs) -> NDArray[np.float64]:
         total = np.zeros(len(pairs[0]))
         for part in self._parts:
             total += _weighed(part, pairs)
         return total
 
     def cohesion(self, rows: NDArray[np.int64]) -> float:
-        """Return the mean evidence between the texts of a group (of a large one, `COHESION_SAMPLE` of them)."""
+        """Return the mean evidence between the texts of a group (of a large one, `COHESION_SAMPLE` of them), less time.
+
+        What only came at the same time does not hold together.
+        """
         some = rows[np.linspace(0, len(rows) - 1, min(len(rows), COHESION_SAMPLE)).astype(np.int64)]
         first, second = np.triu_indices(len(some), 1)
-        return float(self.at((some[first], some[second])).mean()) if len(first) else 0.0
+        return float(self._besides_time((some[first], some[second])).mean()) if len(first) else 0.0
 
     def with_group(self, texts: NDArray[np.int64], group: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return each text's mean evidence with the others of a group (of a large one, `COHESION_SAMPLE` of them)."""

@@ -6,11 +6,12 @@ from functools import cache
 
 import pandas as pd
 
-from .._resources import data_text, word_list
+from .._resources import data_lines, word_list
+from ..detection.heat import crowding
 
 __all__ = ["Cause", "common_cause", "main_role", "main_towns", "part_of_month"]
 
-_SHARE, _LIFT, _NAMED = 1 / 3, 2.5, 1 / 8
+_SHARE, _MOST, _LIFT, _NAMED = 1 / 3, 1 / 2, 2.5, 1 / 8
 _MAJORITY = 0.6
 _MAIN_PLACE, _PLACES_TOGETHER, _ROLE = 0.1, 0.4, 0.4
 _THIRDS = ((10, "上旬"), (20, "中旬"), (31, "下旬"))
@@ -54,13 +55,12 @@ class _Known:
 @cache
 def _causes() -> tuple[_Known, ...]:
     found = []
-    for line in data_text("causes.txt").splitlines():
-        cause, _, rest = line.split("#", 1)[0].strip().partition("=")
-        if cause:
-            names, _, brought = rest.partition(">")
-            pairs = (group.strip().partition(":") for group in brought.split(";") if group.strip())
-            consequences = tuple((title, "|".join(words.split())) for title, _, words in pairs)
-            found.append(_Known(cause, "|".join([cause, *names.split()]), consequences))
+    for line in data_lines("causes.txt"):
+        cause, _, rest = line.partition("=")
+        names, _, brought = rest.partition(">")
+        pairs = (group.strip().partition(":") for group in brought.split(";") if group.strip())
+        consequences = tuple((title, "|".join(words.split())) for title, _, words in pairs)
+        found.append(_Known(cause, "|".join([cause, *names.split()]), consequences))
     return tuple(found)
 
 
@@ -68,7 +68,8 @@ def common_cause(orders: pd.DataFrame, month: pd.DataFrame) -> Cause | None:
     """Return the cause that most of a hotspot's orders come from, if it sets them apart from the month's others.
 
     A third of them must name it or what comes of it, two and a half times as often as the month's other orders, and one
-    in eight the cause itself.
+    in eight the cause itself. Where fewer than half do, those must have come in one stretch of days: a muddy road is
+    not the work of a storm because some orders speak of rain.
     """
     said = orders["title"] + orders["text"]
     others = month[~month["order_id"].isin(orders["order_id"])]
@@ -80,6 +81,8 @@ def common_cause(orders: pd.DataFrame, month: pd.DataFrame) -> Cause | None:
         share = float(whole.mean())
         usual = float(elsewhere.str.contains(known.whole).mean()) if len(elsewhere) else 0.0
         if named.mean() < _NAMED or share < _SHARE or share < _LIFT * usual:
+            continue
+        if share < _MOST and not crowding(orders["created"][whole], month["created"]):
             continue
         if best is None or share > best[0]:
             best = (

@@ -17,6 +17,7 @@ from ..segment import Segmenter
 from .wording import cut_openings, half_width, names_trouble, written
 
 __all__ = [
+    "COMMA",
     "LONGEST",
     "Statement",
     "cut_lead_in",
@@ -29,13 +30,13 @@ __all__ = [
 
 SHORTEST, SHORTEST_REQUEST, LONGEST = 5, 4, 26
 """Characters of a statement; of two clauses told as one, at the most `LONGEST` and a comma."""
-_COMMA = "\uff0c"
-_SENTENCE_END = re.compile(r"[。!?;\n~]+|(?<=[^\d])\.{2,}|……")
+COMMA = "\uff0c"
+_SENTENCE_END = re.compile(r"[。!?;\n~]+|(?<=[^\d])\.{2,}|……|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff])")
 _CLAUSE_END = re.compile(r"[,:]+|——+")
 _WHO = r"(?:〔姓名〕|市民|来电人|来访人|诉求人|群众|网民|网友|居民|村民|业主|家长|患者家属|家属|住户|其|本人|我们?)"
 _LEAD_IN = re.compile(
     rf"^(?:{_WHO})?(?:[(][^)]*[)])?(?:第[二三四五六七八九十\d]+次|再次|多次|又|曾|现)?(?:来电|来信|来访|致电)?(?:要|想)?"
-    r"(?:反映|表示|称其|称|投诉|举报|咨询|询问|说|讲|诉|求助|建议|认为|担心|质疑|要问|指出|强调)+(?!为|赞|职|重|心)[:,]?"
+    r"(?:反映|表示|称其|称|投诉|举报|咨询|询问|说|讲|诉|求助|建议|认为|担心|质疑|要问|指出|强调)+(?![为赞职重心明清法讼究])[:,]?"
 )
 _REPORTER = re.compile(
     r"^[\u4e00-\u9fff\dA-Za-z]{0,8}?(?:〔姓名〕|住户|业主|家长|市民|村民|居民|先生|女士|学生|工人|患者|群众|网友|商户|读者|乘客)"
@@ -46,7 +47,7 @@ _CONNECTIVE = re.compile(
     r"^(?:但是|但|而且|并且|因为|由于|所以|因此|于是|然后|其中|另外|此外|同时|而|且|并(?![线列轨排])|却|仍|再|又|还(?![款贷迁钱建清房])|也|"
     r"都(?!市)|就(?![医读业餐诊地近职学])|结果|现在|目前|现(?![金场象有浇])|至今|如今|近日|近期|最近|已经|已|当时|随后|之后|后来|其实|只是|"
     r"不过|尤其|甚至|故(?![障意])|特(?![别殊困种色])|还有|等于|原来|可是|可(?![燃能以用见行怜])|这样|这下|今年|去年|连日|本来|原本|说是|"
-    r"听说|据说|据称|称(?![重职])|说(?![明法])|关于|有关(?!部门|单位)|反映|投诉|举报|如果|要是|既然|虽然|即使|哪怕|只要|除了|加上|导致|致使|造成)+"
+    r"听说|据说|据称|称(?![重职])|说(?![明法])|关于|有关(?!部门|单位)|反映|投诉|举报|如果|要是|既然|虽然|即使|哪怕|只要|除了|加上|导致|致使|造成|使得|引发|引起|以致|从而)+"
     r"(?=[\u4e00-\u9fffA-Za-z\d])"
 )
 _REQUEST = re.compile(
@@ -54,8 +55,9 @@ _REQUEST = re.compile(
     r"(?:希望|要求|请求|恳请|恳求|建议|盼望?|期望|望|咨询|询问|想问|请问|请)+(?!病假|假|人吃饭|客)"
 )
 _ASKED_WITHIN = re.compile(
-    "(?<=[\u4e00-\u9fff]{4})(?:要求|请求|希望|急盼|急求|咨询|恳请|求助|求(?=[\u4e00-\u9fff]{2}))"
+    "(?<=[\u4e00-\u9fff]{4})(?:要求|请求|希望|急盼|急求|咨询|恳请|求助|(?<![需追诉征寻力谋讲苛])求(?![职学医生证偿])(?=[\u4e00-\u9fff]{2}))"
 )
+_URGING = re.compile("(?:强烈|急切|迫切|恳切|诚恳|再次|多次|联名|一致|集体|纷纷|在此|特此|特|现)+$")
 _WISH = re.compile("^求|务必|能不能|能否|可否|可不可以|什么时候|何时|啥时候|[^希盼]望(?!见|着|远)")
 _PERSONAL = re.compile(
     "[我咱俺你您]|本人|自己|自家|人家|他|她|老公|老婆|婆婆|公公|妈|爸|爷爷|奶奶|阿婆|儿子|女儿|孙|丈夫|妻子|媳妇|叔|舅|姑|"
@@ -84,7 +86,7 @@ _DATED = re.compile(
 )
 _ROAD = re.compile(r"[SGXYsgxy]?\d{2,3}(?:国道|省道|县道|乡道|线)|\d+路(?:公交)?|[SG]\d+|12345")
 _LOCATIVE = re.compile(
-    "^(?:村委会?|路段|那段路|段|附近|门口|门前|里面|内|里|旁边?|边上|后面|前面|处|口|一带|的|至|到|通往|上|下|有|等)+"
+    "^(?:村委会?|路段|那段路|段|站(?=地铁)|附近|门口|门前|里面|内|里|旁边?|边上|后面|前面|处|口|一带|的|至|到|通往|上|下|有|等)+"
 )
 _SAID = frozenset("valiz")
 _TALK_ADVERBS = frozenset("又也都就还竟")
@@ -92,7 +94,18 @@ _NOT_ASKING = re.compile("(?:按照?|根据|依照|的|合理|被|没|没有|不
 _WHOM = re.compile(
     r"^(?:贵?(?:有关|相关|职能|主管|承办)?(?:部门|单位|政府)|政府部门|热线办?|领导们?|上级|市里|县里|镇里|能不能|可不可以|能否|可否|能够|"
     r"能(?!够|不能)|可以|可(?!不可|否|以)|尽快|尽早|"
-    r"早日|及时|立即|立刻|抓紧|帮忙|帮助|协助|务必|一定|真正)+(?=\w{4})"
+    r"是否(?:可以|能够|可|能)|早日|及时|立即|立刻|抓紧|帮忙|帮助|协助|务必|一定|真正)+(?=\w{4})"
+)
+_ENQUIRY = re.compile("咨询|询问|想问|请问")
+_WISHED = re.compile("^.{0,6}(?:能不能|能否|可否|可不可以)")
+_QUESTION = re.compile("如何|何时|几时|多少|为何|哪")
+_ANSWERED = re.compile("明确|说明|告知|告诉|查明|公布|公示|公开|答复|回复|解释|了解|核实|讲清|弄清|搞清|查清|研究")
+_NUMBERED = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十])[、.]")
+_UNFINISHED = re.compile(
+    "(?:过程中|期间|时|之前|之后|[^先今以]后|的同时|基础上|情况下|前提下|范围内|时间内|之余|(?<![初高集其一二三四五六七八九十])中)$"
+)
+_OUTCOME = re.compile(
+    "^(?:或|则|不(?!再|要|得)|均|亦|才)|并未|未果|无果|除外$|没有(?:结果|下文)|(?:置之)?不理$|被拒绝?$|遭拒$"
 )
 _AFTERTHOUGHT = re.compile("[,\uff0c](?:哪怕|不要|别|不然|否则|免得|省得|再这么|好让).*$")
 
@@ -159,7 +172,7 @@ def problem_statements(sentences: Iterable[str], segmenter: Segmenter, *, loose:
             shorter = _without_place(clause, segmenter)
             found |= dict.fromkeys([clause] if shorter is None else [clause, shorter])
             if before and len(before) + len(clause) <= LONGEST:
-                found[before + _COMMA + clause] = None
+                found[before + COMMA + clause] = None
             before = shorter or clause
     return list(found)
 
@@ -193,7 +206,7 @@ def _facts(sentence: str) -> Iterator[str]:
         if _REQUEST.match(part.strip()):
             return
         pieces = _ASKED_WITHIN.split(part.strip(), maxsplit=1)
-        yield pieces[0]
+        yield _URGING.sub("", pieces[0])
         if len(pieces) > 1:
             return
 
@@ -208,14 +221,24 @@ def request_statements(sentences: Iterable[str]) -> list[str]:
             if match is None:
                 continue
             asked = part[match.end() :]
-            if len(asked) < SHORTEST and i + 1 < len(parts):
-                asked = asked + _COMMA + parts[i + 1] if len(asked) > 1 else parts[i + 1]
-            asked = _AFTERTHOUGHT.sub("", asked)
+            if (len(asked) < SHORTEST or _UNFINISHED.search(asked)) and i + 1 < len(parts):
+                asked = asked + COMMA + parts[i + 1] if len(asked) > 1 else parts[i + 1]
+            if _ENQUIRY.search(match.group()) and not _WISHED.search(asked):
+                break
+            asked = _AFTERTHOUGHT.sub("", _NUMBERED.sub("", asked))
             asked = _WHOM.sub("", written(_WHOM.sub("", _condense(asked))))
-            if SHORTEST_REQUEST <= len(asked) <= LONGEST and _printable(asked) and not _citizens().search(asked):
+            if SHORTEST_REQUEST <= len(asked) <= LONGEST and _is_a_request(asked):
                 found[asked] = None
             break
     return list(found)
+
+
+def _is_a_request(asked: str) -> bool:
+    """Tell whether what was asked for can be printed and is no question, no unfinished clause, no story."""
+    if not _printable(asked) or _citizens().search(asked) or _UNFINISHED.search(asked) or _OUTCOME.search(asked):
+        return False
+    question = _QUESTION.search(asked)
+    return question is None or _ANSWERED.search(asked[: question.start()]) is not None
 
 
 def _asked_by_citizens(part: str) -> "re.Match[str] | None":

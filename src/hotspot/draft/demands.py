@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from ..detection.places import find_places
 from ..embed import Encoder, embed
 from ..segment import Segmenter
-from .clauses import Statement, statements_of
+from .clauses import COMMA, Statement, statements_of
 from .groups import demand_groups
 from .likeness import WordCover
 from .standing import standing
 from .support import ClauseVectors
-from .wording import names_trouble
 
 __all__ = ["Demand", "demands_of", "word_rarity"]
 
@@ -29,20 +28,19 @@ SHARED_WORDS = 0.5
 """Share of the shorter's words in the longer's above which two statements tell the same."""
 SAID, APART, KEYS, MEANING, CENTRAL = 1.0, 1.0, 1.0, 0.5, 0.5
 """Weights of what makes a statement speak for its group: said by its orders, more than by others, its key words."""
-STYLE, STANDING, TROUBLE, PLACE, LOOSE, LENGTH = 0.3, 0.6, 0.5, -0.5, -0.3, -0.015
-"""Weights of what makes a statement fit to be told."""
+STYLE, STANDING, PAIR, PLACE = 1.5, 0.9, -0.4, -0.25
+"""Weights of what makes a statement fit to be told: it is a title, it can stand in a report, it is two clauses, it
+names a place that its group does not. Of the statements that readers marked, titles could be printed three to four
+times as often as clauses of bodies."""
 ANSWER = 0.3
-"""Weight of the request that answers a problem, beside the problem."""
+"""Weight of what the order of a problem asks for, beside the problem. What another order asks for is not put to it: of
+such pairs from real messages readers would sign 22 %, of the problems alone 43 %, and a third did not go together."""
 REPEAT = 1.0
 """How far a group like one already told counts as no news."""
 SIZE = 0.2
 """Weight of the logarithm of a group's size, beside how well a statement speaks for it."""
-FITTING = 0.3
-"""Nearness above which a request of another order answers a problem: in the hand-written months 86% of such pairs of
-one hotspot were written for the same demand, of all pairs 28%."""
 UNFIT = {"problem": -0.5, "request": -0.4}
 """Standing below which a request is not told, and a problem only where its group says nothing else."""
-BEST_LENGTH = (10, 24)
 
 
 @dataclass(frozen=True)
@@ -217,12 +215,9 @@ class _Told:
         return best, None if best is None else answers[best]
 
     def _answer(self, problem: int, requests: Mapping[int, float]) -> int | None:
-        """Return the best request that answers a problem: the same order says both, or the two are surely about one."""
-        fitting = {i: score for i, score in requests.items() if self._nearness(i, problem) >= FITTING}
-        return self._requests.first(fitting)
-
-    def _nearness(self, request: int, problem: int) -> float:
-        return self._requests.nearness(request, self._problems, problem)
+        """Return the best request of the order that states a problem."""
+        row = self._problems.rows[problem]
+        return self._requests.first({i: score for i, score in requests.items() if self._requests.rows[i] == row})
 
 
 class _Choice:
@@ -233,7 +228,6 @@ class _Choice:
         self.told: list[int] = []
         self._kind = kind
         self._cover = hotspot.cover
-        self._order_vectors = hotspot.vectors
         self.vectors = embed([s.text for s in items], hotspot.encoder)
         self._near = hotspot.clauses.near(self.vectors)
         segmenter = hotspot.segmenter
@@ -242,11 +236,7 @@ class _Choice:
         self._places = [find_places(segmenter.tag(s.text)) for s in items]
         self._stands = standing([s.text for s in items], kind)
         self._fixed = [
-            STYLE * s.style
-            + TROUBLE * names_trouble(s.text)
-            + STANDING * stands
-            + LOOSE * s.loose
-            + LENGTH * _misfit(s.text)
+            STYLE * s.style + STANDING * stands + PAIR * (COMMA in s.text)
             for s, stands in zip(items, self._stands, strict=True)
         ]
 
@@ -262,14 +252,6 @@ class _Choice:
         return min(
             scores, key=lambda i: (-round(scores[i], 5), self.items[i].order_id, self.items[i].text), default=None
         )
-
-    def nearness(self, i: int, others: "_Choice", other: int) -> float:
-        """Return how near a statement is to one of another kind: what they say, and who says it; 1 in one order."""
-        mine, theirs = self.rows[i], others.rows[other]
-        if mine == theirs:
-            return 1.0
-        said = float(self.vectors[i] @ others.vectors[other])
-        return (said + float(self._order_vectors[mine] @ self._order_vectors[theirs])) / 2
 
     def score(self, i: int, group: _Group) -> float:
         """Return how well a statement speaks for a group, and how fit it is to be told."""
@@ -291,9 +273,3 @@ class _Choice:
             return True
         mine, theirs = set(self.words[i]), set(self.words[other])
         return len(mine & theirs) > SHARED_WORDS * max(1, min(len(mine), len(theirs)))
-
-
-def _misfit(text: str) -> int:
-    """Return by how many characters a text is shorter or longer than reads well."""
-    shortest, longest = BEST_LENGTH
-    return max(shortest - len(text), len(text) - longest, 0)

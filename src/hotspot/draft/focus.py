@@ -13,7 +13,7 @@ from .demands import Demand, demands_of, word_rarity
 from .issue_titles import typical_title
 from .phrases import brief_problems
 from .support import Backdrop
-from .titles import title_of
+from .titles import led_by_place, title_of
 
 __all__ = ["Clause", "Focus", "FocusItem", "draft_focus", "title_hotspots"]
 
@@ -145,19 +145,24 @@ def _draft_item(
     demands = demands_of(firm, rarity, result.encoder, result.segmenter, settings.draft.demands)
     cause = common_cause(orders, result.orders)
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
-    problems = brief_problems(orders, result.segmenter)
-    known = SharedSubject(
-        tuple(filter(None, str(row["subject"]).split("、"))),
-        tuple(filter(None, str(row["aspects"]).split("、"))),
-        float(row["subject_share"]),
-        str(row["field"]),
-        float(row["field_share"]),
-    )
-    title = result.names.get(hotspot) or (
-        title_of(orders, cause, problems, backdrop, result.segmenter, known=known).text
-        or f"{typical_title(orders, result.encoder, result.segmenter).removesuffix('问题')}等问题"
-    )
+    title = result.names.get(hotspot) or _title(result, row, orders, cause, backdrop)
     return FocusItem(hotspot, title, _lead(orders, cause, str(row["places"]), settings), clauses)
+
+
+def _title(
+    result: DetectionResult, row: "pd.Series", orders: pd.DataFrame, cause: Cause | None, backdrop: Backdrop
+) -> str:
+    subjects, aspects, places = (_listed(row[column]) for column in ("subject", "aspects", "places"))
+    known = SharedSubject(subjects, aspects, float(row["subject_share"]), str(row["field"]), float(row["field_share"]))
+    problems = brief_problems(orders, result.segmenter)
+    title = title_of(orders, cause, problems, backdrop, result.segmenter, known=known).text
+    if not title:
+        title = f"{typical_title(orders, result.encoder, result.segmenter).removesuffix('问题')}等问题"
+    return led_by_place(title, places, orders)
+
+
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(filter(None, names.split("、")))
 
 
 def _lead(orders: pd.DataFrame, cause: Cause | None, places: str, settings: Settings) -> Clause:

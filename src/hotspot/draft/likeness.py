@@ -102,7 +102,7 @@ class WordCover:
 
     def recall(self, keys: Sequence[tuple[str, float]], words: Sequence[str]) -> float:
         """Return how far some words cover the key words of a group, 0 to 1."""
-        if not keys or not words:
+        if not words or not sum(weight for _, weight in keys):
             return 0.0
         asked = self._vectors[[self._index[w] for w, _ in keys]]
         near = np.clip(asked @ self._vectors[[self._index[w] for w in words]].T, 0, 1).max(axis=1)

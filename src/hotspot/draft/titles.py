@@ -20,7 +20,7 @@ from .standing import standing
 from .support import Backdrop
 from .wording import names_trouble
 
-__all__ = ["Title", "title_of"]
+__all__ = ["Title", "led_by_place", "title_of"]
 
 HALF = 0.5
 """Share of a hotspot's orders that its title must be true of."""
@@ -35,9 +35,12 @@ KNOWN, NAMED = 0.4, 0.25
 """Share of the orders that must speak of a known subject, in whatever words; share that must name an aspect of it."""
 SOME = 0.25
 """Share above which orders speak of a known subject where nothing is true of half."""
+PLACED = 0.6
+"""Share of the orders that must name a place for the title to begin with it."""
 STANDING = 0.2
 """Weight of how well a phrase stands alone, beside the share of the orders that say it."""
 SHORTEST = 4
+_OFFICES = ("政府", "公司", "集团", "局", "委员会", "办公室")
 _NOUNS = ("n", "nz", "nt", "l", "j")
 
 
@@ -107,6 +110,22 @@ def title_of(
     return _told_by_most(problems, told, orders, backdrop, segmenter)
 
 
+def led_by_place(title: str, places: Sequence[str], orders: pd.DataFrame) -> str:
+    """Put the place before a title that most of the orders name, if there is one ('丽景新城工厂与设备噪声问题').
+
+    Parameters
+    ----------
+    title : str
+    places : sequence of str
+        Names of the hotspot's places, the commonest first; of units and companies among them none is put.
+    orders : pandas.DataFrame
+        The hotspot's orders.
+    """
+    said = orders["title"] + "。" + orders["text"] + "。" + orders["place"]
+    shared = [place for place in places if not place.endswith(_OFFICES) and _held(place, said) >= PLACED]
+    return title if not shared or shared[0] in title else shared[0] + title
+
+
 def _told_by_most(
     problems: Sequence[str],
     told: NDArray[np.bool_],
@@ -128,7 +147,7 @@ def _known(known: SharedSubject, spoken: float, orders: pd.DataFrame, segmenter:
     """Return the title that a known subject makes if enough orders speak of it, or else the field that half are of."""
     if spoken >= KNOWN:
         name = known.names[0]
-        named = [aspect for aspect in known.aspects if _named(aspect, orders, segmenter, most=True) >= NAMED]
+        named = [aspect for aspect in known.aspects if _aspect_named(aspect, name, orders, segmenter) >= NAMED]
         return Title(f"{name}方面{'、'.join(named)}等问题" if named else f"{name}问题", spoken)
     if known.names and known.field_share >= HALF:
         return Title(f"{known.field}方面{'、'.join(known.names)}等问题", known.field_share)
@@ -142,11 +161,17 @@ def _spoken_of(known: SharedSubject, orders: pd.DataFrame, backdrop: Backdrop) -
     return (float(backdrop.supported(known.names[:1], orders).mean()) + known.share) / 2
 
 
-def _named(phrase: str, orders: pd.DataFrame, segmenter: Segmenter, *, most: bool = False) -> float:
-    """Return the share of the orders that hold the rarest word of a phrase, or with `most` its commonest."""
+def _named(phrase: str, orders: pd.DataFrame, segmenter: Segmenter) -> float:
+    """Return the share of the orders that hold the rarest word of a phrase."""
     said = orders["title"] + "。" + orders["text"]
-    held = [_held(word, said) for word in segmenter.topic_words(phrase)]
-    return (max if most else min)(held, default=0.0)
+    return min((_held(word, said) for word in segmenter.topic_words(phrase)), default=0.0)
+
+
+def _aspect_named(aspect: str, subject: str, orders: pd.DataFrame, segmenter: Segmenter) -> float:
+    """Return the share of the orders that hold the commonest word that an aspect adds to its subject."""
+    said = orders["title"] + "。" + orders["text"]
+    added = [word for word in segmenter.topic_words(aspect) if word not in subject]
+    return max((_held(word, said) for word in added), default=0.0)
 
 
 def _led(subject: str, problems: str) -> str:

@@ -25,7 +25,14 @@ _COUNT = re.compile(
 _WHOSE = re.compile(
     "^(?:(?:我们|咱们|俺们|我|咱|俺|本人|自己|自家|其|该|来电人|诉求人|市民)(?:所在|家)?的?|(?:家住|居住|地处|位于|住(?![建管房院户宅宿所处进]))在?)(?=[\u4e00-\u9fff])"
 )
-_END = re.compile("(?<![成有出是无])(?:的)?(?:问题|情况|现象|一事|事宜|等)$")
+_POINTING = ["此类", "这类", "这一", "这种", "这些", "类似", "上述", "以上", "实际", "真实", "具体", "特殊"]
+_END = re.compile(
+    f"(?<![成有出是无该])(?<!{')(?<!'.join(_POINTING)})(?:的)?(?:问题|情况|现象|一事|事宜|等|控告书|投诉书|举报信)$"
+)
+_OBJECT = re.compile(
+    "(?:有|存在|出现|发生|面临|属于|解决|处理|整治|治理|查处|协调|改善|缓解|关注|重视|反映|了解|说明|引起|涉及).*(?:问题|情况|现象|事宜)$"
+)
+"""What a verb before it governs is no mere label: '解决道路硬化问题', '有严重质量问题'."""
 SHORTEST = 4
 _NEGATED = re.compile("[不没无未]")
 _LE = re.compile("(?<=[\u4e00-\u9fff]{5})(?<!没)了$")
@@ -79,7 +86,8 @@ def cut_openings(clause: str) -> str:
             shorter = pattern.sub("", clause)
             if len(shorter) >= SHORTEST:
                 clause = shorter
-        clause = _END.sub("", clause)
+        if not _OBJECT.search(clause):
+            clause = _END.sub("", clause)
         if not _NEGATED.search(clause):  # '不涨了' is not '不涨'
             clause = _LE.sub("", clause)
     return clause
