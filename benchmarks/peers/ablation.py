@@ -64,6 +64,7 @@ def ablations() -> list[System]:
         _without("words in hotspots", {f"{subjects}.WORDS_WEIGHT": 0.0}),
         _without("unit", {f"{subjects}.UNIT_WEIGHT": 0.0}),
         _without("burst", {f"{subjects}.BURST_WEIGHT": 0.0}),
+        _without("least scale of bursts", {f"{subjects}.LEAST_DEVIATION": 0.0}),
         _without("smoothing", {f"{subjects}.STEPS": 0}),
         _without("agreement of trees", {"hotspot.detection.hotspots.TREES": 1}),
         _without("settling", {"hotspot.detection.hotspots._settled": _unsettled}),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotspot.detection.places import find_places, rank_places
+from hotspot.detection.places import find_places, is_somewhere, rank_places
 from hotspot.segment import Segmenter
 
 SEGMENTER = Segmenter()
@@ -64,3 +64,19 @@ def test_common_words_that_end_like_a_place_name_none() -> None:
     tag = SEGMENTER.tag
     assert find_places(tag("请给小孩留条活路")) == []
     assert find_places(tag("好多家庭住在龙腾小区")) == ["龙腾小区"]
+
+
+@pytest.mark.parametrize(
+    ("name", "somewhere"),
+    [
+        ("丽景新城", True),
+        ("石帆镇", True),
+        ("恒茂塑料厂", True),
+        ("韶关市政府", False),
+        ("自来水公司", False),
+        ("365路", False),
+        ("水泥厂", False),
+    ],
+)
+def test_units_lines_and_common_words_are_nowhere(name: str, somewhere: bool) -> None:
+    assert is_somewhere(name, SEGMENTER) is somewhere

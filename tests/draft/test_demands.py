@@ -91,7 +91,7 @@ def test_facts_of_the_lead(month: pd.DataFrame) -> None:
     cause = common_cause(rain, pd.concat([rain, others]))
     assert cause is not None and cause.words == "强降雨" and set(cause.orders) <= set(rain["order_id"])
     assert main_role(rain) == "村民"
-    assert main_towns(rain, ("甲镇", "乙镇"), "") == ["甲镇"]
+    assert main_towns(rain, ("甲镇", "乙镇"), ()) == ["甲镇"]
     assert part_of_month(rain.assign(created=pd.Timestamp("2022-06-15"))) == "中旬"
     assert common_cause(others, month.iloc[:0]) is None
 

@@ -9,7 +9,8 @@ from .._resources import word_list
 from ..segment import Segmenter
 
 __all__ = [
-    "NAME_TAGS", "REGION", "find_places", "name_among", "own_name", "places_of", "rank_places", "without_last_part",
+    "NAME_TAGS", "REGION", "find_places", "is_office", "is_somewhere", "name_among", "own_name", "places_of",
+    "rank_places", "without_last_part",
 ]  # fmt: skip
 
 NAME_TAGS = frozenset(("ns", "nr", "nrt", "nrfg", "nz", "nt", "eng"))
@@ -22,6 +23,9 @@ _LEADING_REGION = re.compile(
 )
 _REGION_BEFORE = re.compile(r"^[\u4e00-\u9fffA-Z][\u4e00-\u9fff\d]{0,3}?[省市县区](?=..)")
 _AUTHORITY = re.compile("政府|[省市县区镇乡党]委")
+_NOWHERE = re.compile("(?:政府|党委|公司|集团|委员会|局|办|法院|检察院)$|^\\d+(?:路|号线)$")
+"""Ends of the names of units and companies; bus and metro lines."""
+_SETTLEMENT = re.compile("..(?:镇|乡|街道|村|社区|新城)$")
 _LONGEST = 10
 _NUMERAL = re.compile(r"[一二三四五六七八九十百千两几半多数好许]+.?|每.+|\d+时许?")
 _PART_TAGS = frozenset(("eng", "nr", "nrt", "ns", "nt", "nz", "nrfg", "ng", "vn", "zg", "an", *"nxmbsliazqjg"))
@@ -78,6 +82,16 @@ def own_name(place: str, segmenter: Segmenter) -> str:
     tagged = segmenter.tag(name)
     common = len(tagged) == 1 and tagged[0][1] not in NAME_TAGS | {"m", "x"}
     return "" if common else name
+
+
+def is_somewhere(place: str, segmenter: Segmenter) -> bool:
+    """Tell whether a name from `find_places` is of one place: of no unit, company or line, and no common word."""
+    return not is_office(place) and (_SETTLEMENT.search(place) is not None or own_name(place, segmenter) != "")
+
+
+def is_office(name: str) -> bool:
+    """Tell whether a name from `find_places` is of a unit, a company or a bus or metro line."""
+    return _NOWHERE.search(name) is not None
 
 
 def _suffix_at(tagged: Sequence[tuple[str, str]], i: int) -> str | None:

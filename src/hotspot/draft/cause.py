@@ -1,6 +1,7 @@
 """What set a hotspot off, when, where and to whom: the facts of its lead."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -109,10 +110,10 @@ def part_of_month(orders: pd.DataFrame) -> str:
     return name if count >= _MAJORITY * len(orders) and orders["created"].dt.to_period("M").nunique() <= 2 else ""
 
 
-def main_towns(orders: pd.DataFrame, towns: tuple[str, ...], places: str, most: int = 3) -> list[str]:
+def main_towns(orders: pd.DataFrame, towns: Sequence[str], places: Sequence[str], most: int = 3) -> list[str]:
     """Return the towns that most of the orders are about; without a list of towns, the places that many name."""
     whole = orders["department"] + orders["place"] + orders["title"] + orders["text"]
-    known = towns or tuple(place for place in places.split("、") if place)
+    known = towns or places
     counts = {town: int(whole.str.contains(town, regex=False).sum()) for town in known}
     named = sorted((t for t in counts if counts[t] >= _MAIN_PLACE * len(orders)), key=lambda t: (-counts[t], t))
     named = [t for t in named if not any(t != other and t in other for other in named)][:most]

@@ -1,12 +1,14 @@
 """The 热点聚焦 section: each hotspot with its title, its lead and its demands, every clause with its orders."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from ..detection.known_subjects import SharedSubject
+from ..detection.places import is_somewhere
 from ..detection.result import DetectionResult
+from ..segment import Segmenter
 from ..settings import Settings
 from .cause import Cause, common_cause, main_role, main_towns, part_of_month
 from .demands import Demand, demands_of, word_rarity
@@ -146,7 +148,7 @@ def _draft_item(
     cause = common_cause(orders, result.orders)
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
     title = result.names.get(hotspot) or _title(result, row, orders, cause, backdrop)
-    return FocusItem(hotspot, title, _lead(orders, cause, str(row["places"]), settings), clauses)
+    return FocusItem(hotspot, title, _lead(orders, cause, _somewhere(row, result.segmenter), settings), clauses)
 
 
 def _title(
@@ -165,7 +167,11 @@ def _listed(names: str) -> tuple[str, ...]:
     return tuple(filter(None, names.split("、")))
 
 
-def _lead(orders: pd.DataFrame, cause: Cause | None, places: str, settings: Settings) -> Clause:
+def _somewhere(row: "pd.Series", segmenter: Segmenter) -> tuple[str, ...]:
+    return tuple(place for place in _listed(row["places"]) if is_somewhere(place, segmenter))
+
+
+def _lead(orders: pd.DataFrame, cause: Cause | None, places: Sequence[str], settings: Settings) -> Clause:
     where = main_towns(orders, settings.region.towns, places)
     parts = [
         f"{_period(orders)}{part_of_month(orders)}",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .._resources import word_list
 from ..detection.known_subjects import NO_SUBJECT, SharedSubject
-from ..detection.places import find_places
+from ..detection.places import find_places, is_office
 from ..segment import Segmenter
 from .cause import Cause
 from .standing import standing
@@ -40,7 +40,6 @@ PLACED = 0.6
 STANDING = 0.2
 """Weight of how well a phrase stands alone, beside the share of the orders that say it."""
 SHORTEST = 4
-_OFFICES = ("政府", "公司", "集团", "局", "委员会", "办公室")
 _NOUNS = ("n", "nz", "nt", "l", "j")
 
 
@@ -122,7 +121,7 @@ def led_by_place(title: str, places: Sequence[str], orders: pd.DataFrame) -> str
         The hotspot's orders.
     """
     said = orders["title"] + "。" + orders["text"] + "。" + orders["place"]
-    shared = [place for place in places if not place.endswith(_OFFICES) and _held(place, said) >= PLACED]
+    shared = [place for place in places if not is_office(place) and _held(place, said) >= PLACED]
     return title if not shared or shared[0] in title else shared[0] + title
 
 
