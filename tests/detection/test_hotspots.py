@@ -76,6 +76,6 @@ def test_what_shares_nothing_but_its_days_is_no_hotspot(monkeypatch: pytest.Monk
     evidence = evidence_of_two_subjects()
     right = np.repeat([0, 1, -1], [15, 15, 30])
     graph, alone = subject_graph(evidence), np.arange(60)
-    least = evidence.cohesion(np.flatnonzero(_settled(right, evidence, graph, alone, 8) == 0))
+    least = evidence.cohesion(np.flatnonzero(_settled(right, evidence, graph, alone, 8) == 0), besides_time=True)
     monkeypatch.setattr(hotspots, "COHERENT", least + 10)
     assert (_settled(right, evidence, graph, alone, 8) == -1).all()

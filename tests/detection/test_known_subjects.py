@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot._resources import data_text
-from hotspot.detection.known_subjects import NO_SUBJECT, KnownSubjects
+from hotspot.detection.known_subjects import NO_SUBJECT, KnownSubjects, SharedSubject
 
 SAID = {
     "小区水龙头拧开一滴水都没有，打自来水公司电话也没人接": "自来水供应",
@@ -66,3 +66,19 @@ def test_likelihoods_add_up_to_one_or_none(texts: list[str]) -> None:
     assert known.likely.shape == (len(texts), len(known.names))
     total = known.likely.sum(axis=1)
     assert (np.isclose(total, 1, atol=1e-4) | (total == 0)).all()
+
+
+def test_a_subject_that_leads_by_far_is_told_alone_and_others_with_their_like() -> None:
+    known = KnownSubjects.of(["占位"])
+    names = known.names
+    bus, coach, traffic = (names.index(name) for name in ("公交运营", "道路客运", "交通拥堵"))
+
+    def shared(*counts: tuple[int, int]) -> SharedSubject:
+        likely = np.zeros((sum(count for _, count in counts), len(names)), dtype=np.float32)
+        rows = np.repeat([column for column, _ in counts], [count for _, count in counts])
+        likely[np.arange(len(rows)), rows] = 1
+        return KnownSubjects(np.zeros((len(rows), 256), dtype=np.float32), likely).shared_by(np.arange(len(rows)))
+
+    assert shared((bus, 8), (coach, 2)).names == ("公交运营",)
+    both = shared((bus, 3), (coach, 3), (traffic, 4))
+    assert both.field == "公共交通" and set(both.names) == {"公交运营", "道路客运"}

@@ -73,4 +73,4 @@ def test_where_nothing_bursts_time_tells_little_and_what_only_came_together_does
     values = weight * (part(np.triu_indices(count, 1)) - mean) / deviation
     assert deviation == LEAST_DEVIATION and values.std() < 0.9
     together = np.flatnonzero(np.array(days) < 8)
-    assert abs(evidence.cohesion(together)) < 0.5
+    assert abs(evidence.cohesion(together, besides_time=True)) < 0.5

@@ -6,8 +6,7 @@ volume
     log(1 + callers) / log(1 + all callers of the month). Distinct callers, so that one caller's tenth call adds
     nothing; where callers are unknown, distinct texts.
 focus
-    1 - exp(-c / 6), c the mean evidence for a common subject between its orders, in standard deviations above chance
-    and without that of their days:
+    1 - exp(-c / 6), c the mean evidence for a common subject between its orders, in standard deviations above chance:
     two matters thrown together are no hotspot, however many orders they have.
 growth
     How far the orders crowd into one stretch of days beyond what the month's orders did: Kuiper's statistic V against

@@ -29,8 +29,8 @@ SETTLED = 0.65
 """Share of its hotspot's mean evidence that an issue or a single text must have with it."""
 
 COHERENT = 2.0
-"""Cohesion that a hotspot must have, in standard deviations above chance. Of the planted ones the loosest, a flood of
-many consequences, has 2.5; groups that share nothing but their days have 1 to 1.8."""
+"""Cohesion besides time that a hotspot must have, in standard deviations above chance. Of the planted ones the loosest,
+a flood of many consequences, has 2.5; groups that share nothing but their days have 1 to 1.8."""
 
 
 def find_hotspots(evidence: SubjectEvidence, lowest: NDArray[np.int64], settings: DetectSettings) -> NDArray[np.int64]:
@@ -143,6 +143,9 @@ def _settled(
         most[better] = mean[better]
     best = best[lowest]
     size = np.bincount(best[best >= 0], minlength=count)
-    stays = [size[n] >= least_size and evidence.cohesion(np.flatnonzero(best == n)) >= COHERENT for n in range(count)]
+    stays = [
+        size[n] >= least_size and evidence.cohesion(np.flatnonzero(best == n), besides_time=True) >= COHERENT
+        for n in range(count)
+    ]
     numbers = np.where(stays, np.cumsum(stays) - 1, -1)
     return np.where(best >= 0, numbers[best], -1)

@@ -34,8 +34,11 @@ NEAREST, MOST_ASPECTS = 5, 2
 """Aspects that are nearest to a group, and how many of them are told."""
 MANY = 0.4
 """Share of a group's texts that may be of a field for it to be the group's."""
-SOME, MOST_SUBJECTS = 0.15, 2
-"""Share of a group's texts that may be of a subject for it to be told of the group, and how many are told."""
+SOME, EACH, MOST_SUBJECTS = 0.15, 0.12, 3
+"""Share of a group's texts that may be of the first subject for it to be told, that are most likely of each further
+one, and how many are told."""
+LEADING, SURE = 0.6, 0.4
+"""Share of the texts most likely of its field, or of all, that a subject which is told alone must be most likely of."""
 
 
 @cache
@@ -85,7 +88,8 @@ class SharedSubject:
     Attributes
     ----------
     names : tuple of str
-        The subjects that most of the texts may well be of, those of its field if it has one; of most texts first.
+        The subjects that most of the texts may well be of, those of its field if it has one; of most texts first. One
+        alone where it leads the others by far.
     aspects : tuple of str
         Aspects of the first that the group is nearest to.
     share : float
@@ -151,14 +155,19 @@ class KnownSubjects:
         field = int(np.argmax(by_field.mean(axis=0)))
         field_share = float(_among(by_field, FIELDS)[field])
         share = _among(likely, LIKELIEST)
+        first = _among(likely, 1)
         if field_share >= MANY:
-            share = share * of_field[:, field]
-        likeliest = np.lexsort((-likely.mean(axis=0), -np.round(share, 6)))[:MOST_SUBJECTS]
-        names = tuple(self.names[i] for i in likeliest if share[i] >= SOME)
+            share, first = share * of_field[:, field], first * of_field[:, field]
+        score = np.where(share >= SOME, share + first, 0.0)
+        best = np.lexsort((-likely.mean(axis=0), -np.round(score, 6)))[:MOST_SUBJECTS]
+        lead = best[0]
+        alone = first[lead] >= min(SURE, LEADING * first.sum())
+        told = [lead] if alone else [lead, *(i for i in best[1:] if first[i] >= EACH)]
+        names = tuple(self.names[i] for i in told) if share[lead] >= SOME else ()
         return SharedSubject(
             names=names,
             aspects=self._aspects(rows, names[0]) if names else (),
-            share=float(share[likeliest[0]]) if names else 0.0,
+            share=float(share[lead]) if names else 0.0,
             field=fields[field] if field_share >= MANY else "",
             field_share=field_share if field_share >= MANY else 0.0,
         )

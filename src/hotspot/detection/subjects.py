@@ -108,14 +108,15 @@ class SubjectEvidence:
             total += _weighed(part, pairs)
         return total
 
-    def cohesion(self, rows: NDArray[np.int64]) -> float:
-        """Return the mean evidence between the texts of a group (of a large one, `COHESION_SAMPLE` of them), less time.
+    def cohesion(self, rows: NDArray[np.int64], *, besides_time: bool = False) -> float:
+        """Return the mean evidence between the texts of a group (of a large one, `COHESION_SAMPLE` of them).
 
-        What only came at the same time does not hold together.
+        With `besides_time` without that of their days: what only came at the same time does not hold together.
         """
         some = rows[np.linspace(0, len(rows) - 1, min(len(rows), COHESION_SAMPLE)).astype(np.int64)]
         first, second = np.triu_indices(len(some), 1)
-        return float(self._besides_time((some[first], some[second])).mean()) if len(first) else 0.0
+        evidence = self._besides_time if besides_time else self.at
+        return float(evidence((some[first], some[second])).mean()) if len(first) else 0.0
 
     def with_group(self, texts: NDArray[np.int64], group: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return each text's mean evidence with the others of a group (of a large one, `COHESION_SAMPLE` of them)."""

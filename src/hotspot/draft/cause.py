@@ -12,7 +12,7 @@ from ..detection.heat import crowding
 
 __all__ = ["Cause", "common_cause", "main_role", "main_towns", "part_of_month"]
 
-_SHARE, _MOST, _LIFT, _NAMED = 1 / 3, 1 / 2, 2.5, 1 / 8
+_SHARE, _LIFT, _NAMED = 1 / 3, 2.5, 1 / 8
 _MAJORITY = 0.6
 _MAIN_PLACE, _PLACES_TOGETHER, _ROLE = 0.1, 0.4, 0.4
 _THIRDS = ((10, "上旬"), (20, "中旬"), (31, "下旬"))
@@ -47,6 +47,8 @@ class _Known:
     words: str
     names: str
     consequences: tuple[tuple[str, str], ...]
+    passes: bool
+    """It is over within days."""
 
     @property
     def whole(self) -> str:
@@ -61,7 +63,8 @@ def _causes() -> tuple[_Known, ...]:
         names, _, brought = rest.partition(">")
         pairs = (group.strip().partition(":") for group in brought.split(";") if group.strip())
         consequences = tuple((title, "|".join(words.split())) for title, _, words in pairs)
-        found.append(_Known(cause, "|".join([cause, *names.split()]), consequences))
+        words = cause.rstrip("*")
+        found.append(_Known(words, "|".join([words, *names.split()]), consequences, words != cause))
     return tuple(found)
 
 
@@ -69,8 +72,8 @@ def common_cause(orders: pd.DataFrame, month: pd.DataFrame) -> Cause | None:
     """Return the cause that most of a hotspot's orders come from, if it sets them apart from the month's others.
 
     A third of them must name it or what comes of it, two and a half times as often as the month's other orders, and one
-    in eight the cause itself. Where fewer than half do, those must have come in one stretch of days: a muddy road is
-    not the work of a storm because some orders speak of rain.
+    in eight the cause itself. Those of a cause that passes must have come in one stretch of days: a muddy road is not
+    the work of a storm because some orders speak of rain.
     """
     said = orders["title"] + orders["text"]
     others = month[~month["order_id"].isin(orders["order_id"])]
@@ -83,7 +86,7 @@ def common_cause(orders: pd.DataFrame, month: pd.DataFrame) -> Cause | None:
         usual = float(elsewhere.str.contains(known.whole).mean()) if len(elsewhere) else 0.0
         if named.mean() < _NAMED or share < _SHARE or share < _LIFT * usual:
             continue
-        if share < _MOST and not crowding(orders["created"][whole], month["created"]):
+        if known.passes and not crowding(orders["created"][whole], month["created"]):
             continue
         if best is None or share > best[0]:
             best = (

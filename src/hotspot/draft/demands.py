@@ -17,6 +17,7 @@ from .groups import demand_groups
 from .likeness import WordCover
 from .standing import standing
 from .support import ClauseVectors
+from .wording import names_trouble
 
 __all__ = ["Demand", "demands_of", "word_rarity"]
 
@@ -28,10 +29,10 @@ SHARED_WORDS = 0.5
 """Share of the shorter's words in the longer's above which two statements tell the same."""
 SAID, APART, KEYS, MEANING, CENTRAL = 1.0, 1.0, 1.0, 0.5, 0.5
 """Weights of what makes a statement speak for its group: said by its orders, more than by others, its key words."""
-STYLE, STANDING, PAIR, PLACE = 1.5, 0.9, -0.4, -0.25
-"""Weights of what makes a statement fit to be told: it is a title, it can stand in a report, it is two clauses, it
-names a place that its group does not. Of the statements that readers marked, titles could be printed three to four
-times as often as clauses of bodies."""
+STYLE, STANDING, TROUBLE, PAIR, PLACE = 1.5, 0.9, 0.3, -0.4, -0.25
+"""Weights of what makes a statement fit to be told: it is a title, it can stand in a report, it says that something is
+wrong, it is two clauses, it names a place that its group does not. Of the statements that readers marked, titles could
+be printed three to four times as often as clauses of bodies."""
 ANSWER = 0.3
 """Weight of what the order of a problem asks for, beside the problem. What another order asks for is not put to it: of
 such pairs from real messages readers would sign 22 %, of the problems alone 43 %, and a third did not go together."""
@@ -236,7 +237,7 @@ class _Choice:
         self._places = [find_places(segmenter.tag(s.text)) for s in items]
         self._stands = standing([s.text for s in items], kind)
         self._fixed = [
-            STYLE * s.style + STANDING * stands + PAIR * (COMMA in s.text)
+            STYLE * s.style + STANDING * stands + TROUBLE * names_trouble(s.text) + PAIR * (COMMA in s.text)
             for s, stands in zip(items, self._stands, strict=True)
         ]
 

@@ -144,7 +144,7 @@ def _told_by_most(
 
 def _known(known: SharedSubject, spoken: float, orders: pd.DataFrame, segmenter: Segmenter) -> Title | None:
     """Return the title that a known subject makes if enough orders speak of it, or else the field that half are of."""
-    if spoken >= KNOWN:
+    if spoken >= KNOWN and len(known.names) == 1:
         name = known.names[0]
         named = [aspect for aspect in known.aspects if _aspect_named(aspect, name, orders, segmenter) >= NAMED]
         return Title(f"{name}方面{'、'.join(named)}等问题" if named else f"{name}问题", spoken)
