@@ -77,7 +77,9 @@ def test_a_subject_that_leads_by_far_is_told_alone_and_others_with_their_like() 
         likely = np.zeros((sum(count for _, count in counts), len(names)), dtype=np.float32)
         rows = np.repeat([column for column, _ in counts], [count for _, count in counts])
         likely[np.arange(len(rows)), rows] = 1
-        return KnownSubjects(np.zeros((len(rows), 256), dtype=np.float32), likely).shared_by(np.arange(len(rows)))
+        return KnownSubjects(np.zeros((len(rows), known.vectors.shape[1]), dtype=np.float32), likely).shared_by(
+            np.arange(len(rows))
+        )
 
     assert shared((bus, 8), (coach, 2)).names == ("公交运营",)
     both = shared((bus, 3), (coach, 3), (traffic, 4))
