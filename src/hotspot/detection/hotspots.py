@@ -28,9 +28,9 @@ AGREED = 0.5
 SETTLED = 0.65
 """Share of its hotspot's mean evidence that an issue or a single text must have with it."""
 
-COHERENT = 1.8
+COHERENT = 1.9
 """Cohesion besides time that a hotspot must have, in standard deviations above chance. Of the planted ones the loosest,
-a flood of many consequences, has 2.5; groups that share nothing but their days have 1.0 to 1.8."""
+a flood of many consequences, has 2.5; most groups that share nothing but their days have less."""
 
 
 def find_hotspots(evidence: SubjectEvidence, lowest: NDArray[np.int64], settings: DetectSettings) -> NDArray[np.int64]:
