@@ -11,7 +11,7 @@ tell a cause or a fact that the orders do not. Method and threshold were chosen 
 ``held``, on other orders, was first measured with a lower threshold (-0.35, the best balance on ``dev``): 21 of 42
 true passed, 30 of 49 false caught. Seeing that, the threshold was raised to where ``dev`` catches 40 of 42, so
 ``held`` is no longer untouched. The part ``hard`` was written later, to deceive: what is false reuses the words of the
-orders, what is true is reworded; nothing was trained or chosen on it.
+orders, what is true is reworded; it is of orders of four months, and nothing was trained or chosen on it.
 
 Run: ``python benchmarks/draft.py [--most 6] [--show]``
 """

@@ -104,9 +104,10 @@ _NUMBERED = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十])[、.]")
 _UNFINISHED = re.compile(
     "(?:过程中|期间|(?<![及准按临小课工学定平])时|之前|之后|(?<![先今以善售前背])后|的同时|基础上|情况下|前提下|范围内|时间内|之余|(?<![初高集其一二三四五六七八九十])中)$|^(?:按照?|根据|依照|依据|针对|对于)[^,\uff0c]*(?:制度|规定|法规|法律|政策|要求|标准|条例|精神|情况|问题)$"
 )
-_OUTCOME = re.compile(
+_TALE = re.compile(
     "^(?:或|则|不(?!再|要|得)|均|亦|才)|并未|未果|无果|除外$|没有(?:结果|下文)|(?:置之)?不理$|被拒绝?$|遭拒$"
 )
+"""What begins in the middle, or tells how an earlier request ended."""
 _AFTERTHOUGHT = re.compile("[,\uff0c](?:哪怕|不要|别|不然|否则|免得|省得|再这么|好让).*$")
 
 
@@ -235,7 +236,7 @@ def request_statements(sentences: Iterable[str]) -> list[str]:
 
 def _is_a_request(asked: str) -> bool:
     """Tell whether what was asked for can be printed and is no question, no unfinished clause, no story."""
-    if not _printable(asked) or _citizens().search(asked) or _UNFINISHED.search(asked) or _OUTCOME.search(asked):
+    if not _printable(asked) or _citizens().search(asked) or _UNFINISHED.search(asked) or _TALE.search(asked):
         return False
     question = _QUESTION.search(asked)
     return question is None or _ANSWERED.search(asked[: question.start()]) is not None
