@@ -10,6 +10,31 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Answer = Callable[[list[dict[str, str]]], str]
+CHECKER = "你是县政务热线办的核稿人"
+
+
+def checks(messages: list[dict[str, str]]) -> bool:
+    """Tell whether a request is for proofs."""
+    return messages[0]["content"].startswith(CHECKER)
+
+
+def with_proofs(writes: Answer, believed: Callable[[str], bool]) -> Answer:
+    """Return a model that writes as told and, asked for proofs, quotes the orders for the sentences it believes."""
+
+    def answer(messages: list[dict[str, str]]) -> str:
+        if not checks(messages):
+            return writes(messages)
+        asked = json.loads(messages[1]["content"])
+        texts = {order["编号"]: order["内容"] for order in asked["工单"]}
+        verdicts = {}
+        for sentence in asked["句子"]:
+            borne_out = believed(sentence["句子"])
+            quoted = [texts[sentence["依据"][-1]][:12]]
+            for part in sentence["分句"]:
+                verdicts[part] = {"结论": "有" if borne_out else "无", "引文": quoted}
+        return json.dumps({"核对": verdicts}, ensure_ascii=False)
+
+    return answer
 
 
 @dataclass

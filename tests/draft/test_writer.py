@@ -15,7 +15,7 @@ from hotspot.draft import Focus, draft_focus, rewrite_focus
 from hotspot.errors import MissingExtraError, SettingsError
 from hotspot.settings import Settings, WriterSettings
 
-from .language_model import serving
+from .language_model import checks, serving, with_proofs
 
 pytest.importorskip("openai")
 
@@ -77,8 +77,12 @@ def demands(focus: Focus, first: str) -> list[str]:
 TRUE = "小区电梯故障停运，老人无法下楼，希望物业尽快维修"
 
 
+def is_true(sentence: str) -> bool:
+    return sentence == TRUE
+
+
 def test_what_the_orders_bear_out_is_taken(focus: Focus, result: DetectionResult) -> None:
-    with serving(lambda _: answer(focus, 诉求=demands(focus, TRUE))) as server:
+    with serving(with_proofs(lambda _: answer(focus, 诉求=demands(focus, TRUE)), is_true)) as server:
         made = rewrite_focus(focus, result, settings(server.address), 1)
     assert made.focus.items[0].demands[0].text == TRUE
     assert made.focus.items[0].demands[0].orders == focus.items[0].demands[0].orders
@@ -92,6 +96,7 @@ def test_what_the_orders_bear_out_is_taken(focus: Focus, result: DetectionResult
         ("小区电梯故障停运三十天，老人无法下楼", "数字"),
         ("幸福路小区电梯故障，老人无法下楼", "幸福路"),
         ("小区电梯坠落造成多人死亡，家属要求赔偿", "找不到"),
+        ("物业派人维修，老人下楼不便", "找不到"),
         ("小区电梯已修复，老人能够下楼", "相反"),
         ("联系〔姓名〕，小区电梯故障", "报告"),
         ("小区电梯故障，联系电话13800138000", "遮盖"),
@@ -101,12 +106,13 @@ def test_what_the_orders_bear_out_is_taken(focus: Focus, result: DetectionResult
     ],
 )
 def test_a_lie_is_sent_back_once_and_then_dropped(lie: str, why: str, focus: Focus, result: DetectionResult) -> None:
-    with serving(lambda _: answer(focus, 诉求=demands(focus, lie))) as server:
+    with serving(with_proofs(lambda _: answer(focus, 诉求=demands(focus, lie)), is_true)) as server:
         made = rewrite_focus(focus, result, settings(server.address), 1)
     assert made.focus.items[0].demands == focus.items[0].demands
     assert [found["part"] for found in made.record["dropped"]] == ["诉求1"]
     assert why in "".join(made.record["dropped"][0]["why"])
-    assert len(server.requests) == 2 and why in server.requests[1]["messages"][-1]["content"]
+    written = [request["messages"] for request in server.requests if not checks(request["messages"])]
+    assert len(written) == 2 and why in written[1][-1]["content"]
     assert "没有采用" in made.note
 
 
@@ -121,10 +127,38 @@ def test_a_lie_put_right_is_taken(focus: Focus, result: DetectionResult) -> None
     def reply(messages: list[dict[str, str]]) -> str:
         return answer(focus, 诉求=demands(focus, TRUE if len(messages) > 2 else "小区电梯停运九十九天"))
 
-    with serving(reply) as server:
+    with serving(with_proofs(reply, is_true)) as server:
         made = rewrite_focus(focus, result, settings(server.address), 1)
     assert made.focus.items[0].demands[0].text == TRUE
     assert made.record["sent_back"] and not made.record["dropped"] and made.note == ""
+
+
+def test_a_model_that_finds_proof_for_all_is_not_believed(focus: Focus, result: DetectionResult) -> None:
+    with serving(with_proofs(lambda _: answer(focus, 诉求=demands(focus, TRUE)), lambda _: True)) as server:
+        made = rewrite_focus(focus, result, settings(server.address), 1)
+    assert made.focus == focus and "不可信" in made.note
+
+
+def test_a_model_that_cannot_check_leaves_the_draft(focus: Focus, result: DetectionResult) -> None:
+    with serving(lambda _: answer(focus, 诉求=demands(focus, TRUE))) as server:
+        made = rewrite_focus(focus, result, settings(server.address), 1)
+    assert made.focus == focus and "没有按要求核对" in made.note
+
+
+def test_the_check_does_not_see_the_draft_and_has_two_lies(focus: Focus, result: DetectionResult) -> None:
+    with serving(with_proofs(lambda _: answer(focus, 诉求=demands(focus, TRUE)), is_true)) as server:
+        rewrite_focus(focus, result, settings(server.address), 1)
+    (asked,) = (request["messages"] for request in server.requests if checks(request["messages"]))
+    sentences = [sentence["句子"] for sentence in json.loads(asked[1]["content"])["句子"]]
+    assert TRUE in sentences and len(sentences) == 3 and sum("已经全部解决" in s for s in sentences) == 1
+    assert focus.items[0].title not in asked[1]["content"]
+
+
+def test_a_reworded_title_is_taken(focus: Focus, result: DetectionResult) -> None:
+    title = "小区电梯停运、维修不及时问题"
+    with serving(with_proofs(lambda _: answer(focus, 标题=title), lambda said: said == title)) as server:
+        made = rewrite_focus(focus, result, settings(server.address), 1)
+    assert made.focus.items[0].title == title and made.focus.items[0].demands == focus.items[0].demands
 
 
 def test_title_and_lead_are_held_too(focus: Focus, result: DetectionResult) -> None:

@@ -58,7 +58,6 @@ _ASKED_WITHIN = re.compile(
     "(?<=[\u4e00-\u9fff]{4})(?:要求|请求|希望|急盼|急求|咨询|恳请|求助|(?<![需追诉征寻力谋讲苛])求(?![职学医生证偿])(?=[\u4e00-\u9fff]{2}))"
 )
 _URGING = re.compile("(?:强烈|急切|迫切|恳切|诚恳|再次|多次|联名|一致|集体|纷纷|在此|特此|特|现)+$")
-_WISH = re.compile("^求|务必|能不能|能否|可否|可不可以|什么时候|何时|啥时候|[^希盼]望(?!见|着|远)")
 _PERSONAL = re.compile(
     "[我咱俺你您]|本人|自己|自家|人家|他|她|老公|老婆|婆婆|公公|妈|爸|爷爷|奶奶|阿婆|儿子|女儿|孙|丈夫|妻子|媳妇|叔|舅|姑|"
     "姨|弟|哥|姐|妹|邻居|隔壁|老伴|老娘|老父|父亲|母亲|父母|对象|亲戚|朋友|老乡|家里"
@@ -182,23 +181,6 @@ def plain_parts(text: str) -> list[str]:
     """Return the clauses of a text as they stand, those of a few characters left out."""
     parts = (part.strip() for s in sentences_of(text) for part in _CLAUSE_END.split(s))
     return [part for part in parts if len(part) >= SHORTEST - 1]
-
-
-def asking_parts(text: str) -> list[tuple[str, bool]]:
-    """Return the clauses of a text as they stand, each with whether it asks for what it says."""
-    found = []
-    for sentence in sentences_of(text):
-        asks = False
-        for piece in _CLAUSE_END.split(sentence):
-            part = piece.strip()
-            match = None if asks else _REQUEST.match(part) or _asked_by_citizens(part) or _WISH.search(part)
-            if match is not None and match.start() >= SHORTEST - 1 and not _WISH.search(part):
-                found.append((part[: match.start()], False))
-                part = part[match.start() :]
-            asks = asks or match is not None
-            if len(part) > 2:
-                found.append((part, asks))
-    return found
 
 
 def _facts(sentence: str) -> Iterator[str]:

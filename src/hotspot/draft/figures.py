@@ -12,8 +12,21 @@ _NUMBER = re.compile(
     r"(?P<percent>百分之)?(?P<digits>\d+(?:,\d{3})+|\d+(?:\.\d+)?)(?P<scale>[万亿千百])?(?P<unit>[%\u4e00-\u9fff℃])?"
     r"|(?P<percent2>百分之)?(?P<chinese>[零〇一二两三四五六七八九十百千万亿]+)(?P<unit2>[\u4e00-\u9fff℃])?"
 )
-_SAME_UNIT = str.maketrans({"块": "元", "日": "天", "号": "天", "点": "时", "位": "名", "人": "名", "栋": "幢"})
-_COUNTED = frozenset("元天时名年月周个户栋幢亩米层条台辆件次家吨斤度分秒岁期楼路国省县%套间头只位趟块")
+_SAME_UNIT = str.maketrans(
+    {
+        "块": "元",
+        "日": "天",
+        "号": "天",
+        "点": "时",
+        "位": "名",
+        "人": "名",
+        "栋": "幢",
+        "趟": "次",
+        "回": "次",
+        "遍": "次",
+    }
+)
+_COUNTED = frozenset("元天时名年月周个户栋幢亩米层条台辆件次家吨斤度分秒岁期楼路国省县%套间头只位块")
 _SINGLE = re.compile("[一两]")
 _FULL = str.maketrans("０１２３４５６７８９％．，", "0123456789%.,")
 
@@ -60,13 +73,16 @@ def _value(text: str) -> float:
     if not set(text) & {*_UNITS, "万", "亿"}:
         return float("".join(str(_DIGITS[c]) for c in text))
     total = section = digit = 0
+    place = 1  # of a digit that nothing follows: 三百二 is 320, 三百零二 is 302
     for c in text:
         if c in _DIGITS:
             digit = _DIGITS[c]
+            place = place if digit else 1
         elif c in _UNITS:
             section += (digit or 1) * _UNITS[c]
-            digit = 0
+            digit, place = 0, _UNITS[c] // 10
         else:
-            total = (total + section + digit) * (10_000 if c == "万" else 100_000_000)
-            section = digit = 0
-    return float(total + section + digit)
+            scale = 10_000 if c == "万" else 100_000_000
+            total = (total + section + digit) * scale
+            section, digit, place = 0, 0, scale // 10
+    return float(total + section + digit * place)

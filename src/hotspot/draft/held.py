@@ -1,52 +1,27 @@
-"""Held to the evidence: what a sentence says that the orders behind it do not."""
+"""Held to the evidence: what code can tell that a sentence says and the orders behind it do not."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
-from .._resources import data_text, word_list
-from ..detection.places import find_places
-from ..embed import Encoder
+from .._resources import data_lines, word_list
+from ..detection.places import NAME_TAGS, find_places, is_office
 from ..privacy import mask
 from ..segment import Segmenter
-from .claims import Said, claims_of, negates, score, unheard
-from .clauses import plain_parts
 from .figures import figures_of
+from .polarity import contraries, makes_general
+from .proofs import clauses_of
 
-__all__ = ["Evidence", "faults", "speaks_to_machines"]
+__all__ = ["faults", "speaks_to_machines"]
 
-BORNE_OUT = 0.31
-"""Log-odds of a clause from which on it counts as borne out. Of ``benchmarks/claims.tsv`` it catches 39 of 42 false
-sentences of the part ``dev``, by which it was chosen, and 41 of 49 of the part ``held``; but it sends back many
-true ones (passes 16 of 26, and 9 of 42): a false sentence in a report costs more."""
-_NAMES = frozenset(["nr", "nrt", "nrfg", "ns", "nt", "nz"])
+_ON_THE_MAP = re.compile("(?:[村镇乡路街巷桥河江湖山岭苑]|社区|小区|街道|花园|新城)$")
+"""Ends of places that a common word may name (群星村); a shop or a school needs a name (理发店 is any)."""
+_WISH = re.compile("希望|要求|请求|恳请|建议|盼")
 _FORM = re.compile(r"[\n\r`*#<>{}\[\]\\|]|https?:|www\.|〔|[一二三四五六七八九十]是(?=.{4})")
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a sentence may rest on.
-
-    Attributes
-    ----------
-    texts : tuple of str
-        The masked orders: title and body.
-    stated : str
-        What our own code states besides (counts, period, places), as the extractive sentence has it.
-    encoder : Encoder
-    segmenter : Segmenter
-    """
-
-    texts: tuple[str, ...]
-    stated: str
-    encoder: Encoder
-    segmenter: Segmenter
 
 
 @cache
 def _to_machines() -> re.Pattern[str]:
-    lines = (line.strip() for line in data_text("draft_orders_to_machines.txt").splitlines())
-    return re.compile("|".join(f"(?:{line})" for line in lines if line and not line.startswith("#")))
+    return re.compile("|".join(f"(?:{line})" for line in data_lines("draft_orders_to_machines.txt")))
 
 
 def speaks_to_machines(text: str) -> bool:
@@ -54,62 +29,60 @@ def speaks_to_machines(text: str) -> bool:
     return _to_machines().search(text) is not None
 
 
-def faults(sentence: str, evidence: Evidence) -> list[str]:
-    """Return what is wrong with a sentence, in Chinese; nothing where all that it says is borne out.
+def faults(sentence: str, whole: str, segmenter: Segmenter) -> list[str]:
+    """Return what is wrong with a sentence, in Chinese; nothing where no rule speaks against it.
 
-    Its form, what it unmasks or names, its figures, its places, then clause by clause its claims and whether they say
-    the contrary of the orders.
+    Its form, what it unmasks, its figures, what it names, and contrary words. Whether the orders bear it out besides is
+    for `proofs`.
+
+    Parameters
+    ----------
+    sentence : str
+    whole : str
+        All that it may rest on: the masked orders, and what our own code states.
+    segmenter : Segmenter
+        Word cutter.
     """
     if not sentence.strip() or _FORM.search(sentence) or speaks_to_machines(sentence):
         return ["不是一句可以写进报告的话"]
     if mask(sentence) != sentence:
         return ["写出了应当遮盖的个人信息"]
-    whole = "。".join((*evidence.texts, evidence.stated))
-    return [*_figures(sentence, whole, evidence), *_names(sentence, whole, evidence), *_claims(sentence, evidence)]
+    return [*_figures(sentence, whole, segmenter), *_names(sentence, whole, segmenter), *_turned(sentence, whole)]
 
 
-def _figures(sentence: str, whole: str, evidence: Evidence) -> list[str]:
-    known = figures_of(whole, evidence.segmenter)
+def _figures(sentence: str, whole: str, segmenter: Segmenter) -> list[str]:
+    known = figures_of(whole, segmenter)
     values = {value for value, _ in known}
     wrong = [
         f"{value:g}{unit}"
-        for value, unit in sorted(figures_of(sentence, evidence.segmenter))
-        if (value, unit) not in known and not (not unit and value in values)
+        for value, unit in sorted(figures_of(sentence, segmenter))
+        if not {(value, unit), (value, "")} & known and (unit or value not in values)
     ]
     return [f"数字“{'、'.join(wrong)}”在依据工单里没有"] if wrong else []
 
 
-def _names(sentence: str, whole: str, evidence: Evidence) -> list[str]:
-    """Return the places, units and people that the orders do not name; '门前道路' names nothing."""
-    tagged = evidence.segmenter.tag(sentence)
-    wrong = [word for word, tag in tagged if tag in _NAMES and len(word) > 1 and word not in whole]
+def _names(sentence: str, whole: str, segmenter: Segmenter) -> list[str]:
+    """Return the places that the orders do not name: '门前道路' is none, '理发店' names none."""
     general = word_list("place_generic.txt") | word_list("place_suffixes.txt")
-    for place in find_places(tagged):
-        parts = [(w, t) for w, t in evidence.segmenter.tag(place) if w not in general and w not in whole]
-        if place not in whole and any(tag[0] not in "vpfsdmu" for _, tag in parts):
+    wrong = []
+    for place in find_places(segmenter.tag(sentence)):
+        if place in whole or is_office(place):
+            continue
+        new = [tag for word, tag in segmenter.tag(place) if word not in general and word not in whole]
+        on_the_map = _ON_THE_MAP.search(place) is not None
+        if any(tag in NAME_TAGS or tag == "x" or (on_the_map and tag[0] not in "vpfsdmu") for tag in new):
             wrong.append(place)
-    wrong = list(dict.fromkeys(wrong))
     return [f"“{'、'.join(wrong)}”在依据工单里没有"] if wrong else []
 
 
-def _claims(sentence: str, evidence: Evidence) -> list[str]:
-    """Return the clauses that the orders do not bear out, one by one: what is put beside a true one is not truer."""
-    asked = [claim for claim in claims_of(sentence) if claim.text not in evidence.stated]
-    told = [text for text in map(_without_orders_to_machines, evidence.texts) if text]
-    if not asked:
-        return []
-    said = Said(told, evidence.encoder, evidence.segmenter)
-    if not said.clauses:
-        return ["依据工单里没有可以对照的话"]
-    found = []
-    for claim in asked:
-        if score(claim, said) < BORNE_OUT or unheard(claim, said):
-            turned = negates(claim, said)
-            found.append(f"“{claim.text}”{'与依据工单的意思相反' if turned else '在依据工单里找不到'}")
-    return found
+def _turned(sentence: str, whole: str) -> list[str]:
+    """Return the clauses that put the contrary word for one of the orders', or make a case general.
 
-
-def _without_orders_to_machines(text: str) -> str:
-    if not speaks_to_machines(text):
-        return text
-    return "。".join(clause for clause in plain_parts(text) if not speaks_to_machines(clause))
+    What is wished for is always the contrary of what is the matter.
+    """
+    wrong = [
+        clause
+        for clause in clauses_of(sentence)
+        if not _WISH.search(clause) and (contraries(clause, whole) or makes_general(clause, whole))
+    ]
+    return [f"“{clause}”与依据工单的意思相反" for clause in wrong]
