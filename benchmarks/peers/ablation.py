@@ -62,6 +62,7 @@ def ablations() -> list[System]:
         _without("meaning in hotspots", {f"{subjects}.SubjectEvidence._meaning": _no_meaning}),
         _without("known subjects", {f"{subjects}.KNOWN_WEIGHT": 0.0}),
         _without("words in hotspots", {f"{subjects}.WORDS_WEIGHT": 0.0}),
+        _without("key strings in hotspots", {f"{subjects}.KEYS_WEIGHT": 0.0}),
         _without("unit", {f"{subjects}.UNIT_WEIGHT": 0.0}),
         _without("burst", {f"{subjects}.BURST_WEIGHT": 0.0}),
         _without("least scale of bursts", {f"{subjects}.LEAST_DEVIATION": 0.0}),

@@ -1,4 +1,4 @@
-"""Detection as a whole, on two hand-written months."""
+"""Detection as a whole, on hand-written months."""
 
 from pathlib import Path
 
@@ -17,6 +17,7 @@ EXAMPLE = ROOT / "examples" / "wengyuan-2022-06"
 MONTHS = {
     "wengyuan": (EXAMPLE / "orders.csv", DATA / "wengyuan-2022-06-gold.csv"),
     "yunze": (DATA / "yunze-2023-11.csv", DATA / "yunze-2023-11-gold.csv"),
+    "wuling": (DATA / "wuling-2024-09.csv", DATA / "wuling-2024-09-gold.csv"),
 }
 
 
@@ -65,6 +66,12 @@ def test_another_county_with_other_themes(found: dict[str, hotspot.DetectionResu
     matches = [best_match(found["yunze"], members) for members in planted("yunze").values()]
     assert np.mean([f1 for f1, _ in matches]) >= 0.6
     assert sum(rank <= 7 for _, rank in matches) >= 4
+
+
+def test_a_county_whose_citizens_call_things_by_their_names(found: dict[str, hotspot.DetectionResult]) -> None:
+    matches = [best_match(found["wuling"], members) for members in planted("wuling").values()]
+    assert np.mean([f1 for f1, _ in matches]) >= 0.8
+    assert all(f1 >= 0.7 and rank <= 7 for f1, rank in matches)
 
 
 def test_background_is_not_forced_into_hotspots(found: dict[str, hotspot.DetectionResult]) -> None:

@@ -14,6 +14,9 @@ from hotspot.settings import DetectSettings
 SUBJECTS = (range(15), range(15, 30))
 
 
+NO_KEYS = np.zeros((60, 1), dtype=np.float32)
+
+
 def evidence_of_two_subjects() -> SubjectEvidence:
     draw = np.random.default_rng(0)
     directions = np.eye(8)[:2].repeat(15, axis=0)
@@ -23,7 +26,7 @@ def evidence_of_two_subjects() -> SubjectEvidence:
     likely = softmax(4 * vectors, axis=1)
     days = pd.to_timedelta(list(range(30)) * 2, unit="D")
     orders = pd.DataFrame({"department": [""] * 60, "created": pd.Timestamp("2022-06-01") + days})
-    return SubjectEvidence(orders, vectors, sp.csr_matrix((60, 60), dtype=np.float64), likely)
+    return SubjectEvidence(orders, vectors, sp.csr_matrix((60, 60), dtype=np.float64), likely, NO_KEYS)
 
 
 @pytest.mark.parametrize("work", [hotspots.WORK, 0])
@@ -48,7 +51,7 @@ def test_nothing_in_common_is_no_hotspot() -> None:
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     orders = pd.DataFrame({"department": [""] * 60, "created": pd.Timestamp("2022-06-01")}, index=range(60))
     evidence = SubjectEvidence(
-        orders, vectors, sp.csr_matrix((60, 60), dtype=np.float64), np.zeros((60, 1), dtype=np.float32)
+        orders, vectors, sp.csr_matrix((60, 60), dtype=np.float64), np.zeros((60, 1), dtype=np.float32), NO_KEYS
     )
     assert (find_hotspots(evidence, np.arange(60), DetectSettings()) == -1).mean() > 0.8
 

@@ -17,6 +17,7 @@ from ..settings import Settings
 from .guided import Guide, without_words
 from .hotspots import find_hotspots
 from .issues import Comparison, find_issues, merge_repeats
+from .keyness import key_vectors
 from .known_subjects import KnownSubjects
 from .result import DetectionResult
 from .subjects import SubjectEvidence
@@ -103,7 +104,8 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         lowest = _lowest_nodes(issues, len(texts))
         step("归纳热点")
         known = KnownSubjects.of(whole_texts, vectors if encoder is load_encoder() else None)
-        evidence = SubjectEvidence(texts, vectors, comparison.shared_words, known.likely)
+        keys = key_vectors([aspects.problem for aspects in comparison.aspects], segmenter)
+        evidence = SubjectEvidence(texts, vectors, comparison.shared_words, known.likely, keys)
         guide = Guide(
             guidance, orders, text_number, texts,
             encoder=encoder, segmenter=segmenter, min_hotspot=chosen.min_hotspot,

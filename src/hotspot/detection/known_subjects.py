@@ -20,7 +20,7 @@ from scipy.special import softmax
 from .._resources import data_lines, data_text
 from ..embed import embed
 
-__all__ = ["NO_SUBJECT", "KnownSubjects", "SharedSubject"]
+__all__ = ["NO_SUBJECT", "KnownSubjects", "SharedSubject", "known_sentences"]
 
 SHRINKAGE = 0.3
 """Of the covariance, towards equal variance in all directions."""
@@ -42,13 +42,23 @@ LEADING, SURE = 0.6, 0.4
 
 
 @cache
+def _known() -> list[dict[str, str]]:
+    """Return the aspects of the known subjects, each with its words and sentences."""
+    return list(csv.DictReader(StringIO(data_text("subjects.tsv")), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def known_sentences() -> list[str]:
+    """Return sentences about all that citizens write of, as many of each aspect."""
+    return [sentence for row in _known() for sentence in row["sentences"].split(" | ")]
+
+
+@cache
 def _examples() -> tuple[list[str], list[int], list[tuple[str, str]]]:
     """Return sentences, the number of each one's aspect, and the aspects with their subjects."""
     texts: list[str] = []
     aspect_of_text: list[int] = []
     aspects: list[tuple[str, str]] = []
-    reader = csv.DictReader(StringIO(data_text("subjects.tsv")), delimiter="\t", quoting=csv.QUOTE_NONE)
-    for number, row in enumerate(reader):
+    for number, row in enumerate(_known()):
         words = row["words"].split()
         named = row["subject"] + row["aspect"] + " ".join(words[: len(words) // 2])
         said = [" ".join(some) for some in (words, words[::2], words[1::2])] + [named, *row["sentences"].split(" | ")]

@@ -77,7 +77,7 @@ def without_last_part(place: str) -> str:
 def own_name(place: str, segmenter: Segmenter) -> str:
     """Return what of a place's name is its own; empty where that is one common word (大型, 水泥) or an authority."""
     name = _REGION_BEFORE.sub("", without_last_part(place))
-    if len(name) < 2 or _AUTHORITY.search(place):
+    if len(name) < 2 or _AUTHORITY.search(name):
         return ""
     tagged = segmenter.tag(name)
     common = len(tagged) == 1 and tagged[0][1] not in NAME_TAGS | {"m", "x"}

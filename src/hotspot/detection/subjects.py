@@ -1,9 +1,9 @@
 """Hotspots: orders with a common cause or subject, whatever their place and their words.
 
-Evidence of a common subject is gathered from what an order says (meaning, known subjects, words), from the unit that it
-was sent to and from whether it came in a burst of its like, each measured in standard deviations above chance and
-weighted by how much it tells. Then an order's vector is moved towards those of the orders that are nearest by all this
-evidence, so that two orders with no word in common meet through those between them.
+Evidence of a common subject is gathered from what an order says (meaning, known subjects, words, what is key for the
+month), from the unit that it was sent to and from whether it came in a burst of its like, each measured in standard
+deviations above chance and weighted by how much it tells. Then an order's vector is moved towards those of the orders
+that are nearest by all this evidence, so that two orders with no word in common meet through those between them.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,15 @@ from .tree import Tree, best_antichain, leaves_of
 
 __all__ = ["SubjectEvidence", "choose_hotspots", "smoothed_vectors", "subject_graph"]
 
-MEANING_WEIGHT = 0.7
+MEANING_WEIGHT = 0.85
 KNOWN_WEIGHT = 1.0
 WORDS_WEIGHT = 0.3
+KEYS_WEIGHT = 0.8
 UNIT_WEIGHT = 0.75
 BURST_WEIGHT = 1.0
 DAYS = 5.0
 """Days after which two orders' closeness in time has fallen to 1/e."""
+MOST_KEYNESS = 6.0
 LEAST_DEVIATION = 0.03
 """By chance, of the evidence of a burst: it is .03 to .04 in months that have bursts; in months without, what little
 there is is chance and must not count as much."""
@@ -61,6 +63,8 @@ class SubjectEvidence:
         How far texts share rare words and strings (`similarity.neighbour_graph`).
     likely : ndarray of float32, shape (n, s)
         How likely each known subject is for each text (`KnownSubjects`).
+    keys : ndarray of float32, shape (n, k)
+        What each text says that is key for the month (`key_vectors`).
 
     Attributes
     ----------
@@ -76,16 +80,19 @@ class SubjectEvidence:
         vectors: NDArray[np.float32],
         shared_words: sp.csr_matrix,
         likely: NDArray[np.float32],
+        keys: NDArray[np.float32],
     ) -> None:
         self.vectors = vectors
         self._root_likely = np.sqrt(likely)
         self._shared_words = shared_words
+        self._keys = keys
         self._unit, self._rarity = _units(orders["department"])
         self._day = orders["created"].to_numpy(dtype="datetime64[s]").astype(np.float64) / 86_400
         self._parts = [
             self._measured(MEANING_WEIGHT, self._meaning),
             self._measured(KNOWN_WEIGHT, self._known_subjects),
             self._measured(WORDS_WEIGHT, self._words),
+            self._measured(KEYS_WEIGHT, self._key_strings),
             self._measured(UNIT_WEIGHT, self._same_unit),
         ]
         self.pairs = dense_neighbours(vectors, _candidates(len(vectors)))
@@ -135,6 +142,10 @@ class SubjectEvidence:
 
     def _words(self, pairs: Pairs) -> NDArray[np.float64]:
         return np.asarray(self._shared_words[pairs], dtype=np.float64).ravel()
+
+    def _key_strings(self, pairs: Pairs) -> NDArray[np.float64]:
+        """Return the keyness of what both say; above `MOST_KEYNESS` more of it tells no more."""
+        return np.minimum(row_products(self._keys, pairs), MOST_KEYNESS)
 
     def _same_unit(self, pairs: Pairs) -> NDArray[np.float64]:
         first, second = pairs
