@@ -26,10 +26,9 @@ from hotspot.draft.held import faults
 from hotspot.draft.language_model import LanguageModel, UnusableError
 from hotspot.draft.proofs import Assertion, known_lies, unproven
 from hotspot.segment import Segmenter
+from peers.datasets import ROOT, find_months
 
-ROOT = Path(__file__).resolve().parents[1]
 CLAIMS = ROOT / "benchmarks/claims.tsv"
-MONTHS = ("yunze-2023-11", "chiliu-2024-05", "pinglan-2025-07", "shuoling-2025-01")
 
 
 def some_groups(claims: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -59,8 +58,7 @@ def main() -> None:
     parser.add_argument("--groups", type=int, default=10_000, help="groups of orders of each part")
     arguments = parser.parse_args()
     model = LanguageModel(hotspot.load_settings(arguments.settings).writer) if arguments.settings else None
-    paths = [ROOT / "examples/wengyuan-2022-06/orders.csv", *(ROOT / f"tests/data/{name}.csv" for name in MONTHS)]
-    orders = pd.concat([hotspot.read_orders(path) for path in paths]).set_index("order_id", drop=False)
+    orders = pd.concat([month.orders for month in find_months()]).set_index("order_id", drop=False)
     segmenter = Segmenter()
     parts = []
     for (_, ids), group in some_groups(pd.read_csv(CLAIMS, sep="\t"), arguments.groups).groupby(["part", "orders"]):

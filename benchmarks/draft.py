@@ -1,6 +1,6 @@
 """Count the planted demands that the draft tells.
 
-Five hand-written months carry, for each order of a planted hotspot, the demand that it was written for. The hotspot's
+The hand-written months carry, for each order of a planted hotspot, the demand that it was written for. The hotspot's
 own orders are drafted, and a planted demand counts as told when some drafted demand speaks for it: half or more of the
 orders that it names, *and* half or more of those that its words are drawn from, were written for it. Then the month is
 detected, and the hotspot that fits the planted one best is drafted, with what strayed into it.
@@ -10,7 +10,6 @@ Run: ``python benchmarks/draft.py [--most 6] [--show]``
 
 import argparse
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,15 +23,8 @@ from hotspot.draft.phrases import brief_problems
 from hotspot.draft.support import Backdrop
 from hotspot.draft.titles import title_of
 from hotspot.segment import Segmenter
+from peers.datasets import find_months
 
-ROOT = Path(__file__).resolve().parents[1]
-MONTHS = {
-    ROOT / "examples/wengyuan-2022-06/orders.csv": ROOT / "tests/data/wengyuan-2022-06-gold.csv",
-    ROOT / "tests/data/yunze-2023-11.csv": ROOT / "tests/data/yunze-2023-11-gold.csv",
-    ROOT / "tests/data/chiliu-2024-05.csv": ROOT / "tests/data/chiliu-2024-05-gold.csv",
-    ROOT / "tests/data/pinglan-2025-07.csv": ROOT / "tests/data/pinglan-2025-07-gold.csv",
-    ROOT / "tests/data/shuoling-2025-01.csv": ROOT / "tests/data/shuoling-2025-01-gold.csv",
-}
 NOT_A_DEMAND = "其他"
 STRAY = "别的热点"
 
@@ -65,9 +57,9 @@ def main() -> None:
     encoder, segmenter = hotspot.load_encoder(), Segmenter()
     told_total = planted_total = right_total = named_total = 0
     detected_total = drawn_total = strayed_total = 0
-    for orders_path, gold_path in MONTHS.items():
-        orders = hotspot.read_orders(orders_path)
-        gold = pd.read_csv(gold_path, dtype=str).set_index("order_id")
+    for month in find_months():
+        orders = month.orders
+        gold = pd.read_csv(month.gold_path, dtype=str).set_index("order_id")
         result = hotspot.detect(orders)
         rarity, backdrop = word_rarity(orders, segmenter), Backdrop(orders, encoder)
         subjects = KnownSubjects.of((orders["title"] + "。" + orders["text"]).tolist())

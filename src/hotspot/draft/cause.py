@@ -12,7 +12,7 @@ from ..detection.heat import crowding
 
 __all__ = ["Cause", "common_cause", "main_role", "main_towns", "part_of_month"]
 
-_SHARE, _LIFT, _NAMED = 1 / 3, 2.5, 1 / 8
+_SHARE, _LIFT, _NAMED, _HALF = 1 / 3, 2.5, 1 / 8, 1 / 2
 _MAJORITY = 0.6
 _MAIN_PLACE, _PLACES_TOGETHER, _ROLE = 0.1, 0.4, 0.4
 _THIRDS = ((10, "上旬"), (20, "中旬"), (31, "下旬"))
@@ -29,7 +29,8 @@ class Cause:
     orders : tuple of str
         Ids of the orders that name it.
     consequences : tuple of str
-        What it brought, as a title calls it: those that a tenth of the orders speak of, the commonest first.
+        What it brought, as a title calls it: those that a tenth of the orders speak of, the commonest first; none
+        where less than half name the cause and less than a third any of them.
     concerned : tuple of str
         Ids of the orders that name it or what comes of it.
     """
@@ -102,6 +103,10 @@ def common_cause(orders: pd.DataFrame, month: pd.DataFrame) -> Cause | None:
 
 
 def _brought(said: pd.Series, known: _Known) -> tuple[str, ...]:
+    """Return the consequences that a tenth speak of, if half name the cause or a third one consequence or another."""
+    brought = "|".join(pattern for _, pattern in known.consequences) or "$^"
+    if said.str.contains(known.names).mean() < _HALF and said.str.contains(brought).mean() < _SHARE:
+        return ()
     counts = {title: int(said.str.contains(pattern).sum()) for title, pattern in known.consequences}
     return tuple(sorted((t for t in counts if counts[t] * 10 >= len(said)), key=lambda t: (-counts[t], t)))
 

@@ -13,6 +13,7 @@ from ..settings import Settings
 from .cause import Cause, common_cause, main_role, main_towns, part_of_month
 from .demands import Demand, demands_of, word_rarity
 from .issue_titles import typical_title
+from .key_words import key_words
 from .phrases import brief_problems
 from .support import Backdrop
 from .titles import led_by_place, title_of
@@ -147,17 +148,24 @@ def _draft_item(
     demands = demands_of(firm, rarity, result.encoder, result.segmenter, settings.draft.demands)
     cause = common_cause(orders, result.orders)
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
-    title = result.names.get(hotspot) or _title(result, row, orders, cause, backdrop)
+    title = result.names.get(hotspot) or _title(result, row, orders, cause, backdrop, rarity=rarity)
     return FocusItem(hotspot, title, _lead(orders, cause, _somewhere(row, result.segmenter), settings), clauses)
 
 
 def _title(
-    result: DetectionResult, row: "pd.Series", orders: pd.DataFrame, cause: Cause | None, backdrop: Backdrop
+    result: DetectionResult,
+    row: "pd.Series",
+    orders: pd.DataFrame,
+    cause: Cause | None,
+    backdrop: Backdrop,
+    *,
+    rarity: Mapping[str, float],
 ) -> str:
     subjects, aspects, places = (_listed(row[column]) for column in ("subject", "aspects", "places"))
     known = SharedSubject(subjects, aspects, float(row["subject_share"]), str(row["field"]), float(row["field_share"]))
     problems = brief_problems(orders, result.segmenter)
-    title = title_of(orders, cause, problems, backdrop, result.segmenter, known=known).text
+    keys = key_words(orders, rarity, result.segmenter)
+    title = title_of(orders, cause, problems, backdrop, result.segmenter, known=known, keys=keys).text
     if not title:
         title = f"{typical_title(orders, result.encoder, result.segmenter).removesuffix('问题')}等问题"
     return led_by_place(title, places, orders)

@@ -3,6 +3,7 @@
 Where orders tell one thing in many words of their own, no phrase of theirs is a title; the known subject is.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ FEWEST, COMMON = 2, 0.1
 """Orders that a subject is named by: this many, and this share."""
 KNOWN, NAMED = 0.4, 0.25
 """Share of the orders that must speak of a known subject, in whatever words; share that must name an aspect of it."""
+FEW = 0.3
+"""Share of the orders that may be of the known subject below which it is no title for them."""
 SOME = 0.25
 """Share above which orders speak of a known subject where nothing is true of half."""
 PLACED = 0.6
@@ -66,6 +69,7 @@ def title_of(
     segmenter: Segmenter,
     *,
     known: SharedSubject = NO_SUBJECT,
+    keys: Sequence[str] = (),
 ) -> Title:
     """Make the title of a hotspot.
 
@@ -73,7 +77,8 @@ def title_of(
     half of them tell in these very words; or else the known subject ('供电服务方面停电与跳闸等问题'); or else the field
     that half are of and its subjects ('消费维权方面预付卡与商家跑路、健身房与瑜伽馆等问题'); or else the problems that
     half tell in other words; or else the cause alone; or else what many speak of, a known subject or the problems that
-    most tell, led by the noun that half are about.
+    most tell, led by the noun that half are about. Where few orders may be of the known subject, key words stand for
+    it ('交通秩序方面国道、大车等问题').
 
     Parameters
     ----------
@@ -89,6 +94,8 @@ def title_of(
         Word cutter.
     known : SharedSubject
         Known subject of the hotspot (`KnownSubjects.shared_by`).
+    keys : sequence of str
+        Its key words (`key_words`).
     """
     orders = orders.sort_values("order_id").reset_index(drop=True)
     share = _share_of_cause(cause, orders, backdrop) if cause else 0.0
@@ -98,7 +105,7 @@ def title_of(
     listed = "、".join(problems)
     verbatim = bool(problems) and min(_named(problem, orders, segmenter) for problem in problems) >= HALF
     spoken = _spoken_of(known, orders, backdrop)
-    if not verbatim and (title := _known(known, spoken, orders, segmenter)):
+    if not verbatim and (title := _keyed(known, keys, orders) or _known(known, spoken, orders, segmenter)):
         return title
     if problems and told.mean() >= HALF:
         return Title(f"{listed}{'等' if told.mean() < NEARLY_ALL else ''}问题", float(told.mean()))
@@ -151,6 +158,17 @@ def _known(known: SharedSubject, spoken: float, orders: pd.DataFrame, segmenter:
     if known.names and known.field_share >= HALF:
         return Title(f"{known.field}方面{'、'.join(known.names)}等问题", known.field_share)
     return None
+
+
+def _keyed(known: SharedSubject, keys: Sequence[str], orders: pd.DataFrame) -> Title | None:
+    """Return the title that key words make where few orders may be of the known subject: they or the field hold."""
+    if not keys or known.share >= FEW:
+        return None
+    said = orders["title"] + "。" + orders["text"]
+    share = float(said.str.contains("|".join(map(re.escape, keys))).mean())
+    if known.field_share >= HALF:
+        return Title(f"{known.field}方面{'、'.join(keys)}等问题", known.field_share)
+    return Title(f"{'、'.join(keys)}等问题", share) if share >= HALF else None
 
 
 def _spoken_of(known: SharedSubject, orders: pd.DataFrame, backdrop: Backdrop) -> float:
