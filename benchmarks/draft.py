@@ -47,7 +47,7 @@ def best_fit(result: hotspot.DetectionResult, planted: "pd.Index[str]") -> str:
 
 
 def main() -> None:
-    """Print a line a hotspot and the share over all."""
+    """Print a line a hotspot (told from its own orders, and where the month is detected) and the share over all."""
     parser = argparse.ArgumentParser()
     parser.add_argument(
         "--most", type=int, default=hotspot.Settings().draft.demands, help="demands told of a hotspot at the most"
@@ -75,7 +75,6 @@ def main() -> None:
             firm = result.firmly_in(best_fit(result, rows.index), FIRM)
             label_of = gold["demand"].where(gold["hotspot"] == name).reindex(orders["order_id"]).fillna(STRAY)
             drawn = [told_demand(d, label_of) for d in demands_of(firm, rarity, encoder, segmenter, arguments.most)]
-            detected_total += len(set(drawn) & planted)
             drawn_total += len(drawn)
             strayed_total += drawn.count(STRAY)
             told_total += len(told)
@@ -83,7 +82,9 @@ def main() -> None:
             cause = common_cause(own, orders)
             known = subjects.shared_by(np.flatnonzero(orders["order_id"].isin(rows.index)))
             title = title_of(own, cause, brief_problems(own, segmenter), backdrop, segmenter, known=known)
-            print(f"{name}\t{len(told)}/{len(planted)}\t{title.text}\ttrue of {title.share:.0%}")
+            kept = len(set(drawn) & planted)
+            detected_total += kept
+            print(f"{month.name}\t{name}\t{len(told)}/{len(planted)}\t{kept}\t{title.text}\ttrue of {title.share:.0%}")
             if arguments.show:
                 for demand in demands:
                     label = told_demand(demand, gold["demand"])

@@ -23,8 +23,8 @@ FEWEST, LEAST_SHARE, COMMON = 4, 0.003, 0.2
 """Texts that hold a key string, at least; their share at the least and at the most."""
 SMOOTHING = 1.0
 """Added to the count of each string in the known sentences."""
-LEAST_KEYNESS = 0.7
-"""Log ratio from which on a string is key: twice as often as ordinarily."""
+LEAST_KEYNESS = 1.0
+"""Log ratio from which on a string is key: some three times as often as ordinarily."""
 DIMENSIONS = 100
 _RUN = re.compile("[\u4e00-\u9fff]+")
 

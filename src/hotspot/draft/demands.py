@@ -40,6 +40,8 @@ REPEAT = 1.0
 """How far a group like one already told counts as no news."""
 SIZE = 0.3
 """Weight of the logarithm of a group's size, beside how well a statement speaks for it."""
+LIKE = 2.0
+"""Weight of how like a demand's orders are to those of a demand already chosen."""
 UNFIT = {"problem": -0.5, "request": -0.4}
 """Standing below which a request is not told, and a problem only where its group says nothing else."""
 
@@ -104,12 +106,25 @@ def demands_of(
     hotspot = _Hotspot(orders, texts, WordCover(words, stated, rarity, encoder), encoder, segmenter)
     told = _Told(_Choice(problems, "problem", hotspot), _Choice(requests, "request", hotspot))
     groups = [_Group(rows, hotspot) for rows in demand_groups(orders, hotspot.cover, encoder, most)]
-    drawn: list[tuple[float, Demand]] = []
-    for group in _varied([group for group in groups if len(group.rows) > 1] or groups[:1]):
-        found = told.tell(group)
-        drawn += [] if found is None else [found]
-    best = sorted(drawn, key=lambda told: -round(told[0] + SIZE * np.log(len(told[1].orders)), 6))[:most]
-    return sorted((demand for _, demand in best), key=lambda demand: -len(demand.orders))
+    drawn = [
+        (found[0] + SIZE * np.log(len(found[1].orders)), found[1], group.centre)
+        for group in _varied([group for group in groups if len(group.rows) > 1] or groups[:1])
+        if (found := told.tell(group)) is not None
+    ]
+    return sorted(_chosen(drawn, most), key=lambda demand: -len(demand.orders))
+
+
+def _chosen(drawn: list[tuple[float, Demand, NDArray[np.float32]]], most: int) -> list[Demand]:
+    """Choose the demands that are best told and least like each other.
+
+    By maximal marginal relevance: Carbonell and Goldstein 1998, SIGIR 21.
+    """
+    left, chosen = list(drawn), list[tuple[float, Demand, NDArray[np.float32]]]()
+    while left and len(chosen) < most:
+        like = [max((float(centre @ other) for *_, other in chosen), default=0.0) for *_, centre in left]
+        worth = [value - LIKE * max(likeness, 0.0) for (value, *_), likeness in zip(left, like, strict=True)]
+        chosen.append(left.pop(int(np.argmax(np.round(worth, 6)))))
+    return [demand for _, demand, _ in chosen]
 
 
 def _varied(groups: "list[_Group]") -> "list[_Group]":

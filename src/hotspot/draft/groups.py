@@ -12,7 +12,7 @@ __all__ = ["demand_groups"]
 TITLE_WEIGHT = 0.7
 WHOLE_WEIGHT = 1.5
 """Weight of the vectors of whole texts beside the soft cover of their words."""
-MORE_GROUPS = 5
+MORE_GROUPS = 7
 """Groups beyond those told: what fits in none gathers there and does not blur the others."""
 
 
