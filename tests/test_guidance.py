@@ -142,12 +142,24 @@ def test_watch_makes_a_hotspot_of_few_orders(orders: pd.DataFrame, whole: hotspo
     check(result)
 
 
-def test_watch_marks_what_is_a_hotspot_already(orders: pd.DataFrame) -> None:
+def test_watch_marks_what_is_a_hotspot_already() -> None:
+    example = hotspot.read_orders(ROOT / "examples/wengyuan-2022-06/orders.csv")
+    result = hotspot.detect(example, guidance=Guidance().watching("发热、发烧、高烧、退烧"))
+    assert watched(result).str.contains("发热|发烧|高烧|退烧").mean() > 0.5
+    assert "已是热点" in result.guidance[0].note
+
+
+def test_watch_makes_a_hotspot_of_what_is_a_part_of_another(orders: pd.DataFrame) -> None:
     result = hotspot.detect(orders, guidance=Guidance().watching("电梯、升降机"))
+    assert watched(result).str.contains("电梯").mean() > 0.5
+    assert "单列为热点" in result.guidance[0].note
+    check(result)
+
+
+def watched(result: hotspot.DetectionResult) -> "pd.Series[str]":
     row = result.hotspots[result.hotspots["watched"].ne("")]
     texts = result.orders_of(row["hotspot"].item())
-    assert (texts["title"] + texts["text"]).str.contains("电梯").mean() > 0.5
-    check(result)
+    return texts["title"] + texts["text"]
 
 
 def test_what_does_not_occur_is_said(orders: pd.DataFrame, whole: hotspot.DetectionResult) -> None:

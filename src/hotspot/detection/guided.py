@@ -21,6 +21,8 @@ LEVEL = 0.05
 """Chance that another hotspot is taken for the one that a rule is about."""
 SAMPLE = 500
 """Groups at the most from which it is read how alike different ones are."""
+_MOSTLY = 0.5
+"""Share of an issue or a hotspot from which on it is mostly of some texts."""
 Rows = NDArray[np.int64]
 
 
@@ -312,17 +314,18 @@ class Guide:
             words = self._words(way) or [way]
             held |= np.logical_and.reduce([whole.str.contains(w, regex=False).to_numpy() for w in words])
         share = np.bincount(self.lowest, weights=held) / np.maximum(np.bincount(self.lowest), 1)
-        return np.flatnonzero(held | (share[self.lowest] > 0.5))
+        return np.flatnonzero(held | (share[self.lowest] > _MOSTLY))
 
     def _same_topic(self, rows: Rows) -> int:
-        """Return the hotspot that some texts of it show to be the same topic, -1 for none."""
+        """Return the hotspot that is the same topic as some texts, which are most of it; -1 for none."""
         groups = self._groups("hotspot")
         sharing = [i for i, group in enumerate(groups) if np.isin(group, rows).any()]
         if not sharing:
             return -1
         alike, least = self._likeness([self._signature(rows)], groups)
         best = max(sharing, key=lambda i: (alike[0, i], -i))
-        return int(self.hotspots[groups[best][0]]) if alike[0, best] > least else -1
+        same = alike[0, best] > least and np.isin(groups[best], rows).mean() > _MOSTLY
+        return int(self.hotspots[groups[best][0]]) if same else -1
 
     def _name(self, rule: Rule, rows: Rows) -> None:
         reference = rule.of[0]

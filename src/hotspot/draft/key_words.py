@@ -9,7 +9,7 @@ import pandas as pd
 
 from .._resources import word_list
 from ..detection.known_subjects import known_sentences
-from ..detection.places import NAME_TAGS
+from ..detection.places import NAME_TAGS, find_places
 from ..segment import Segmenter
 
 __all__ = ["key_words"]
@@ -21,7 +21,7 @@ MANY, LIFT, MOST = 0.25, 2.0, 3
 
 
 def key_words(orders: pd.DataFrame, rarity: Mapping[str, float], segmenter: Segmenter) -> list[str]:
-    """Return the key words of a hotspot, of most orders first.
+    """Return the key words of a hotspot, of most orders first; no part of a place's name.
 
     Parameters
     ----------
@@ -35,13 +35,15 @@ def key_words(orders: pd.DataFrame, rarity: Mapping[str, float], segmenter: Segm
     tagged = [segmenter.tag(text) for text in orders["title"] + "。" + orders["text"]]
     tags = {word: tag for text in tagged for word, tag in text}
     held = Counter(word for text in tagged for word in {word for word, _ in text})
+    places = "、".join({place for text in tagged for place in find_places(text)})
     usual, total = _usual()
     said = sum(np.exp(-rare) for rare in rarity.values())
     found = []
     for word, count in held.items():
         share, of_month = count / len(orders), np.exp(-rarity.get(word, np.inf))
         keyness = np.log(max(of_month, 1e-9) / said * (total + len(usual)) / (usual.get(word, 0) + 1))
-        if share >= MANY and share >= LIFT * of_month > 0 and keyness >= KEYNESS and _is_a_thing(word, tags[word]):
+        many = share >= MANY and share >= LIFT * of_month > 0
+        if many and keyness >= KEYNESS and word not in places and _is_a_thing(word, tags[word]):
             found.append((-share, -keyness, word))
     return [word for _, _, word in sorted(found)[:MOST]]
 
