@@ -38,9 +38,9 @@ ANSWER = 0.3
 such pairs from real messages readers would sign 22 %, of the problems alone 43 %, and a third did not go together."""
 REPEAT = 1.0
 """How far a group like one already told counts as no news."""
-SIZE = 0.3
+SIZE = 0.8
 """Weight of the logarithm of a group's size, beside how well a statement speaks for it."""
-LIKE = 2.0
+LIKE = 1.0
 """Weight of how like a demand's orders are to those of a demand already chosen."""
 UNFIT = {"problem": -0.5, "request": -0.4}
 """Standing below which a request is not told, and a problem only where its group says nothing else."""
