@@ -1,6 +1,6 @@
 """What citizens write to hotlines about, anywhere: how likely each known subject is for a text.
 
-``data/subjects.tsv`` holds some 230 subjects, each with a few aspects, and of every aspect the words and sentences that
+``data/subjects.tsv`` holds some 260 subjects, each with a few aspects, and of every aspect the words and sentences that
 citizens use. They tell that 'nobody at the fever clinic' and 'three hours for a drip' are of one subject, which no
 month of orders is large enough to teach. The classes are normal distributions of sentence vectors with one shared
 covariance, several to a subject (mixture discriminant analysis: Hastie and Tibshirani 1996, JRSS B 58).
