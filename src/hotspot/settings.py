@@ -84,7 +84,7 @@ class DraftSettings(_Section):
 
     hotspots: int = Field(default=2, ge=1)
     """How many hotspots the 热点聚焦 section tells of."""
-    demands: int = Field(default=6, ge=1)
+    demands: int = Field(default=7, ge=1)
     """How many demands of each are told at the most."""
 
 

@@ -40,7 +40,7 @@ stop_words = []  # 本地没有意义的词
 
 [draft]
 hotspots = 2  # 热点聚焦写几个热点
-demands = 6  # 每个热点最多写几条诉求
+demands = 7  # 每个热点最多写几条诉求
 
 [report]
 date = ""  # 成文日期，如 2022-07-29；空着则留待手填
