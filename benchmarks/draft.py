@@ -19,6 +19,7 @@ from hotspot.detection.known_subjects import KnownSubjects
 from hotspot.draft.cause import common_cause
 from hotspot.draft.demands import Demand, demands_of, word_rarity
 from hotspot.draft.focus import FIRM, demand_sentence
+from hotspot.draft.key_words import key_words
 from hotspot.draft.phrases import brief_problems
 from hotspot.draft.support import Backdrop
 from hotspot.draft.titles import title_of
@@ -81,7 +82,8 @@ def main() -> None:
             planted_total += len(planted)
             cause = common_cause(own, orders)
             known = subjects.shared_by(np.flatnonzero(orders["order_id"].isin(rows.index)))
-            title = title_of(own, cause, brief_problems(own, segmenter), backdrop, segmenter, known=known)
+            keys = key_words(own, rarity, segmenter)
+            title = title_of(own, cause, brief_problems(own, segmenter), backdrop, segmenter, known=known, keys=keys)
             kept = len(set(drawn) & planted)
             detected_total += kept
             print(f"{month.name}\t{name}\t{len(told)}/{len(planted)}\t{kept}\t{title.text}\ttrue of {title.share:.0%}")

@@ -8,7 +8,8 @@ together stand for each other.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 import numpy as np
@@ -16,17 +17,38 @@ from numpy.typing import NDArray
 
 from ..segment import Segmenter
 from .known_subjects import known_sentences
+from .similarity import character_ngrams
 
-__all__ = ["key_vectors"]
+__all__ = ["Ordinary", "key_vectors"]
 
 FEWEST, LEAST_SHARE, COMMON = 4, 0.003, 0.2
 """Texts that hold a key string, at least; their share at the least and at the most."""
 SMOOTHING = 1.0
-"""Added to the count of each string in the known sentences."""
+"""Added to the count of each string or word in the known sentences."""
 LEAST_KEYNESS = 1.0
 """Log ratio from which on a string is key: some three times as often as ordinarily."""
 DIMENSIONS = 100
-_RUN = re.compile("[\u4e00-\u9fff]+")
+_NO_HAN = re.compile("[^\u4e00-\u9fff]+")
+
+
+class Ordinary:
+    """How often citizens ordinarily say things, by the known sentences.
+
+    Parameters
+    ----------
+    parts : callable
+        Cuts a sentence into the strings or words that are counted, each once.
+    """
+
+    def __init__(self, parts: Callable[[str], Iterable[str]]) -> None:
+        self._count = Counter(part for sentence in known_sentences() for part in parts(sentence))
+        self._all = self._count.total() + SMOOTHING * len(self._count)
+
+    def keyness(self, parts: Sequence[str], shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the log ratio of each part's share of all that is said in a month to its ordinary share."""
+        ordinary = np.array([self._count[part] for part in parts]) + SMOOTHING
+        ratio: NDArray[np.float64] = np.log(shares) - np.log(ordinary / self._all)
+        return ratio
 
 
 def key_vectors(texts: Sequence[str], segmenter: Segmenter) -> NDArray[np.float32]:
@@ -53,9 +75,7 @@ def key_vectors(texts: Sequence[str], segmenter: Segmenter) -> NDArray[np.float3
     except ValueError:  # no text says anything
         return np.zeros((len(texts), 1), dtype=np.float32)
     count = np.asarray(held.sum(axis=0)).ravel()
-    usual, total = _usual()
-    ordinary = np.array([usual.get(string, 0) for string in vectorizer.get_feature_names_out()]) + SMOOTHING
-    keyness = np.log(count / count.sum()) - np.log(ordinary / (total + SMOOTHING * len(usual)))
+    keyness = _ordinary_strings().keyness(vectorizer.get_feature_names_out(), count / count.sum())
     key = (count >= max(FEWEST, LEAST_SHARE * len(texts))) & (count <= COMMON * len(texts)) & (keyness > LEAST_KEYNESS)
     weighed = held[:, key].multiply(np.sqrt(keyness[key] - LEAST_KEYNESS)).tocsr()
     if min(weighed.shape) <= DIMENSIONS:
@@ -70,14 +90,9 @@ def _without_stop_words(text: str, segmenter: Segmenter) -> str:
 
 def _strings(text: str) -> set[str]:
     """Return the characters of a text, and each two in a row."""
-    return {run[i : i + k] for run in _RUN.findall(text) for k in (1, 2) for i in range(len(run) - k + 1)}
+    return set(character_ngrams(_NO_HAN.sub(" ", text), (1, 2)))
 
 
 @cache
-def _usual() -> tuple[dict[str, int], int]:
-    """Return in how many known sentences each string stands, and the sum of it."""
-    found: dict[str, int] = {}
-    for sentence in known_sentences():
-        for string in _strings(sentence):
-            found[string] = found.get(string, 0) + 1
-    return found, sum(found.values())
+def _ordinary_strings() -> Ordinary:
+    return Ordinary(_strings)

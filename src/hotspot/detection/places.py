@@ -10,7 +10,7 @@ from ..segment import Segmenter
 
 __all__ = [
     "NAME_TAGS", "REGION", "find_places", "is_office", "is_somewhere", "name_among", "own_name", "places_of",
-    "rank_places", "without_last_part",
+    "rank_places", "without_last_part", "words_for_kinds",
 ]  # fmt: skip
 
 NAME_TAGS = frozenset(("ns", "nr", "nrt", "nrfg", "nz", "nt", "eng"))
@@ -92,6 +92,11 @@ def is_somewhere(place: str, segmenter: Segmenter) -> bool:
 def is_office(name: str) -> bool:
     """Tell whether a name from `find_places` is of a unit, a company or a bus or metro line."""
     return _NOWHERE.search(name) is not None
+
+
+def words_for_kinds() -> frozenset[str]:
+    """Return the words for kinds of places (学校, 路口), which name none."""
+    return word_list("place_generic.txt") | word_list("place_suffixes.txt")
 
 
 def _suffix_at(tagged: Sequence[tuple[str, str]], i: int) -> str | None:

@@ -96,10 +96,10 @@ def learn_lexicon(documents: Sequence[str], words: Callable[[str], list[str]]) -
     )
 
 
-def character_ngrams(text: str) -> list[str]:
-    """Return the 2- and 3-grams of characters that cross no sign."""
+def character_ngrams(text: str, lengths: Sequence[int] = (2, 3)) -> list[str]:
+    """Return the n-grams of characters that cross no sign, 2- and 3-grams unless said otherwise."""
     runs = _RUN.findall(text)
-    return [run[i : i + k] for run in runs for k in (2, 3) for i in range(len(run) - k + 1)]
+    return [run[i : i + k] for run in runs for k in lengths for i in range(len(run) - k + 1)]
 
 
 def neighbour_graph(features: sp.csr_matrix, neighbours: int = NEIGHBOURS, least: float = LEAST) -> sp.csr_matrix:

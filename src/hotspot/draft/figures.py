@@ -12,20 +12,7 @@ _NUMBER = re.compile(
     r"(?P<percent>百分之)?(?P<digits>\d+(?:,\d{3})+|\d+(?:\.\d+)?)(?P<scale>[万亿千百])?(?P<unit>[%\u4e00-\u9fff℃])?"
     r"|(?P<percent2>百分之)?(?P<chinese>[零〇一二两三四五六七八九十百千万亿]+)(?P<unit2>[\u4e00-\u9fff℃])?"
 )
-_SAME_UNIT = str.maketrans(
-    {
-        "块": "元",
-        "日": "天",
-        "号": "天",
-        "点": "时",
-        "位": "名",
-        "人": "名",
-        "栋": "幢",
-        "趟": "次",
-        "回": "次",
-        "遍": "次",
-    }
-)
+_SAME_UNIT = str.maketrans("块日号点位人栋趟回遍", "元天天时名名幢次次次")
 _COUNTED = frozenset("元天时名年月周个户栋幢亩米层条台辆件次家吨斤度分秒岁期楼路国省县%套间头只位块")
 _SINGLE = re.compile("[一两]")
 _FULL = str.maketrans("０１２３４５６７８９％．，", "0123456789%.,")

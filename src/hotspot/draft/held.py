@@ -3,8 +3,8 @@
 import re
 from functools import cache
 
-from .._resources import data_lines, word_list
-from ..detection.places import NAME_TAGS, find_places, is_office
+from .._resources import data_lines
+from ..detection.places import NAME_TAGS, find_places, is_office, words_for_kinds
 from ..privacy import mask
 from ..segment import Segmenter
 from .figures import figures_of
@@ -43,7 +43,7 @@ def faults(sentence: str, whole: str, segmenter: Segmenter) -> list[str]:
     segmenter : Segmenter
         Word cutter.
     """
-    if not sentence.strip() or _FORM.search(sentence) or speaks_to_machines(sentence):
+    if not clauses_of(sentence) or _FORM.search(sentence) or speaks_to_machines(sentence):
         return ["不是一句可以写进报告的话"]
     if mask(sentence) != sentence:
         return ["写出了应当遮盖的个人信息"]
@@ -63,7 +63,7 @@ def _figures(sentence: str, whole: str, segmenter: Segmenter) -> list[str]:
 
 def _names(sentence: str, whole: str, segmenter: Segmenter) -> list[str]:
     """Return the places that the orders do not name: '门前道路' is none, '理发店' names none."""
-    general = word_list("place_generic.txt") | word_list("place_suffixes.txt")
+    general = words_for_kinds()
     wrong = []
     for place in find_places(segmenter.tag(sentence)):
         if place in whole or is_office(place):

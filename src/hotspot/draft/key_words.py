@@ -7,10 +7,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from .._resources import word_list
-from ..detection.known_subjects import known_sentences
+from ..detection.keyness import Ordinary
 from ..detection.places import NAME_TAGS, find_places
 from ..segment import Segmenter
+from .wording import people
 
 __all__ = ["key_words"]
 
@@ -36,28 +36,27 @@ def key_words(orders: pd.DataFrame, rarity: Mapping[str, float], segmenter: Segm
     tags = {word: tag for text in tagged for word, tag in text}
     held = Counter(word for text in tagged for word in {word for word, _ in text})
     places = "、".join({place for text in tagged for place in find_places(text)})
-    usual, total = _usual()
+    in_month = {word: float(np.exp(-rarity[word])) for word in held if word in rarity}
+    share = {word: held[word] / len(orders) for word in in_month}
+    told = [
+        word
+        for word in in_month
+        if share[word] >= max(MANY, LIFT * in_month[word]) and word not in places and _is_a_thing(word, tags[word])
+    ]
     said = sum(np.exp(-rare) for rare in rarity.values())
-    found = []
-    for word, count in held.items():
-        share, of_month = count / len(orders), np.exp(-rarity.get(word, np.inf))
-        keyness = np.log(max(of_month, 1e-9) / said * (total + len(usual)) / (usual.get(word, 0) + 1))
-        many = share >= MANY and share >= LIFT * of_month > 0
-        if many and keyness >= KEYNESS and word not in places and _is_a_thing(word, tags[word]):
-            found.append((-share, -keyness, word))
-    return [word for _, _, word in sorted(found)[:MOST]]
+    keyness = _ordinary_words().keyness(told, np.array([in_month[word] / said for word in told]))
+    found = sorted((-share[word], -key, word) for word, key in zip(told, keyness, strict=True) if key >= KEYNESS)
+    return [word for _, _, word in found[:MOST]]
 
 
 def _is_a_thing(word: str, tag: str) -> bool:
     """Tell whether a word names what is spoken of: no name, nobody who calls or is called to account."""
     if len(word) < 2 or tag in NAME_TAGS or tag[0] not in "nvj":
         return False
-    return word not in word_list("roles.txt") | word_list("draft_citizens.txt") | word_list("draft_actors.txt")
+    return word not in people()
 
 
 @cache
-def _usual() -> tuple[dict[str, int], int]:
-    """Return in how many known sentences each word stands, and the sum of it."""
+def _ordinary_words() -> Ordinary:
     segmenter = Segmenter()
-    found = Counter(word for sentence in known_sentences() for word in set(segmenter.topic_words(sentence)))
-    return dict(found), sum(found.values())
+    return Ordinary(lambda sentence: set(segmenter.topic_words(sentence)))

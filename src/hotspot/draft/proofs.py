@@ -46,8 +46,8 @@ class Assertion:
 
 
 def clauses_of(sentence: str) -> list[str]:
-    """Return what a sentence says, from sign to sign: nothing is left out."""
-    return [part for piece in _CLAUSE_END.split(sentence) if (part := piece.strip())]
+    """Return what a sentence says, from sign to sign: nothing is left out but signs."""
+    return [piece.strip() for piece in _CLAUSE_END.split(sentence) if _bare(piece)]
 
 
 def unproven(
@@ -110,7 +110,7 @@ def known_lies(titles: Sequence[str], others: Sequence[str], encoder: Encoder) -
         Sentence model.
     """
     lies = [f"{titles[0]}的问题已经全部解决"]
-    told = [title for title in others if len(title) >= SHORTEST_QUOTATION]
+    told = [title for title in others if len(_bare(title)) >= SHORTEST_QUOTATION]
     if told:
         some = [told[i] for i in np.unique(np.linspace(0, len(told) - 1, min(OTHERS, len(told))).astype(int))]
         likeness = embed(some, encoder) @ embed(list(titles), encoder).T

@@ -12,14 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .._resources import word_list
 from ..detection.known_subjects import NO_SUBJECT, SharedSubject
-from ..detection.places import find_places, is_office
+from ..detection.places import find_places, is_office, words_for_kinds
 from ..segment import Segmenter
 from .cause import Cause
 from .standing import standing
 from .support import Backdrop
-from .wording import names_trouble
+from .wording import names_trouble, people
 
 __all__ = ["Title", "led_by_place", "title_of"]
 
@@ -226,12 +225,12 @@ def _without_rare_place(text: str, said: "pd.Series[str]", segmenter: Segmenter)
 
 def _subjects(orders: pd.DataFrame, backdrop: Backdrop, segmenter: Segmenter) -> tuple[list[str], NDArray[np.bool_]]:
     """Return the nouns that together half of the orders are about, and which are."""
-    people = tuple(word_list("draft_citizens.txt") | word_list("roles.txt") | word_list("draft_actors.txt"))
     said = orders["title"] + "。" + orders["text"]
     held = Counter(noun for text in said for noun in _nouns(text, segmenter))
     enough = max(FEWEST, COMMON * len(orders))
-    common = {noun for noun, count in held.items() if count >= enough} - segmenter.stop_words - _general()
-    nouns = sorted(noun for noun in common if not noun.endswith(people) and not names_trouble(noun))
+    common = {noun for noun, count in held.items() if count >= enough} - segmenter.stop_words - words_for_kinds()
+    somebody = tuple(people())
+    nouns = sorted(noun for noun in common if not noun.endswith(somebody) and not names_trouble(noun))
     named = np.array([_held(noun, said) for noun in nouns])
     return _cover(nouns, backdrop.supported(nouns, orders), named, MOST_SUBJECTS, HALF)
 
@@ -261,8 +260,3 @@ def _cover(
         chosen.append(best)
         held = held | supported[best]
     return [texts[i] for i in chosen], held
-
-
-def _general() -> frozenset[str]:
-    """Return the words for kinds of places, which are no subject."""
-    return word_list("place_generic.txt") | word_list("place_suffixes.txt")

@@ -5,7 +5,7 @@ from functools import cache
 
 from .._resources import data_lines, word_list
 
-__all__ = ["HALF_WIDTH", "cut_openings", "half_width", "names_trouble", "written"]
+__all__ = ["HALF_WIDTH", "cut_openings", "half_width", "names_trouble", "people", "written"]
 
 HALF_WIDTH = str.maketrans("\uff0c\uff1b\uff1a\uff01\uff1f\uff08\uff09", ",;:!?()")
 """Full-width signs to half-width ones: clauses are cut on the latter and told with the former."""
@@ -53,6 +53,11 @@ def _spoken() -> re.Pattern[str]:
 @cache
 def _trouble() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(word) for word in sorted(word_list("draft_trouble.txt"))))
+
+
+def people() -> frozenset[str]:
+    """Return the words for those who call and for those who are called to account."""
+    return word_list("draft_citizens.txt") | word_list("roles.txt") | word_list("draft_actors.txt")
 
 
 def names_trouble(clause: str) -> bool:

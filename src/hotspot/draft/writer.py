@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Container
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,8 +34,8 @@ LONGEST = {"标题": 30, "导语": 160, "诉求": 80}
 _TITLE, _LEAD, _DEMANDS = "标题", "导语", "诉求"
 _Written = tuple[str, Clause | None]
 """A sentence, and the clause of the draft that it takes the place of; none for a title."""
-_Wrong = dict[str, tuple[str, list[str]]]
-"""Sentences that were not taken, and why, by part of the item."""
+_Wrong = dict[str, list[str]]
+"""Why sentences were not taken, by part of the item."""
 _INSTRUCTIONS = ("draft_prompt.txt", "draft_check_prompt.txt")
 
 
@@ -136,8 +137,7 @@ class _Item:
         taken, wrong = self._sifted(answer, model)
         if wrong:
             record["sent_back"] += self._told(wrong)
-            why = json.dumps({part: reasons for part, (_, reasons) in wrong.items()}, ensure_ascii=False)
-            again = f"以下各句与工单对不上，请改正后重新输出整个 JSON 对象：{why}"
+            again = f"以下各句与工单对不上，请改正后重新输出整个 JSON 对象：{json.dumps(wrong, ensure_ascii=False)}"
             messages += [{"role": "assistant", "content": text}, {"role": "user", "content": again}]
             second, still = self._sifted(model.ask(messages)[1], model, only=frozenset(wrong))
             taken = {**second, **taken}
@@ -146,8 +146,8 @@ class _Item:
         return self._with(taken)
 
     def _told(self, wrong: _Wrong, but: Container[str] = ()) -> list[dict[str, Any]]:
-        told = {part: reasons for part, (_, reasons) in wrong.items() if part not in but}
-        return [{"hotspot": self._item.hotspot, "part": part, "why": why} for part, why in told.items()]
+        hotspot = self._item.hotspot
+        return [{"hotspot": hotspot, "part": part, "why": why} for part, why in wrong.items() if part not in but]
 
     def _material(self) -> dict[str, Any]:
         item = self._item
@@ -167,21 +167,20 @@ class _Item:
         wrong: _Wrong = {}
         fair: dict[str, _Written] = {}
         for part, (text, clause) in self._written(answer).items():
-            sentence = text.strip().rstrip("。\uff1b;") if isinstance(text, str) else ""
             if only is not None and part not in only:
                 continue
+            sentence = text.strip().rstrip("。\uff1b;") if isinstance(text, str) else ""
             if sentence == (self._item.title if clause is None else clause.text):
                 taken[part] = sentence
             elif reasons := self._faults(part, sentence, clause):
-                wrong[part] = (sentence, reasons)
+                wrong[part] = reasons
             else:
                 fair[part] = sentence, clause
         for part, reasons in self._unproven(fair, model).items():
-            sentence = fair[part][0]
             if reasons:
-                wrong[part] = (sentence, reasons)
+                wrong[part] = reasons
             else:
-                taken[part] = sentence
+                taken[part] = fair[part][0]
         return taken, wrong
 
     def _written(self, answer: dict[str, Any]) -> dict[str, tuple[Any, Clause | None]]:
@@ -235,10 +234,13 @@ class _Item:
             return tuple(row_of[order] for order in clause.orders if order in row_of)
 
         assertions = {part: Assertion(text, basis(part, clause)) for part, (text, clause) in written.items()}
+        return unproven(assertions, [Assertion(lie, everything) for lie in self._lies], texts, model)
+
+    @cached_property
+    def _lies(self) -> list[str]:
         orders = self._result.orders
         others = orders[~orders["order_id"].isin(self._own["order_id"])].sort_values("order_id")
-        lies = known_lies(self._sent["title"].tolist(), others["title"].tolist(), self._result.encoder)
-        return unproven(assertions, [Assertion(lie, everything) for lie in lies], texts, model)
+        return known_lies(self._sent["title"].tolist(), others["title"].tolist(), self._result.encoder)
 
     def _with(self, taken: dict[str, str]) -> FocusItem:
         demands = tuple(
