@@ -1,30 +1,26 @@
 """Whether the registry knows a hotspot again, and whether it takes another for it.
 
-Each hand-written month is dealt out at random into halves and thirds, which are registered as months that follow one
+Each month with planted hotspots is dealt out at random into halves and thirds, which are registered as months that follow one
 another: ``python benchmarks/registry.py``. What should keep its identity: a planted theme that is a hotspot in both
 parts; and, as there are few planted ones, every two hotspots whose orders are one hotspot when the whole month is
-detected at once. What should not: hotspots of which these are different. Last, one county's month is registered after
-the other's.
+detected at once. What should not: hotspots of which these are different. Last, each county's month is registered after
+another's.
 """
 
 import argparse
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
-from itertools import combinations
+from dataclasses import astuple, dataclass
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 import hotspot
+from peers.datasets import DataSet, find_months
 
 ROOT = Path(__file__).parents[1]
-DATA = ROOT / "tests" / "data"
-MONTHS = {
-    "示例月": (ROOT / "examples/wengyuan-2022-06/orders.csv", DATA / "wengyuan-2022-06-gold.csv"),
-    "另一县": (DATA / "yunze-2023-11.csv", DATA / "yunze-2023-11-gold.csv"),
-}
 
 
 @dataclass
@@ -36,7 +32,9 @@ class Tally:
     matches: int = 0
     judged: int = 0
     wrong: int = 0
-    wrong_themes: list[str] = field(default_factory=list)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
 def majority(labels: pd.Series) -> str:
@@ -78,47 +76,50 @@ def count(tally: Tally, first: pd.DataFrame, second: pd.DataFrame) -> None:
     tally.wrong += int(judged["whole_x"].ne(judged["whole_y"]).sum())
 
 
-def dealt_out(name: str, seeds: int) -> list[str]:
-    """Return the table lines of one month: halves and thirds."""
-    orders = hotspot.read_orders(MONTHS[name][0])
-    gold = pd.read_csv(MONTHS[name][1])
-    theme = gold.set_index("order_id")["hotspot"]
-    assigned = hotspot.detect(orders).assignments
-    whole = assigned.set_index("order_id")["hotspot"]
+def dealt_out(month: DataSet, parts: int, seeds: int) -> Tally:
+    """Return what was counted of one month, dealt out so many times."""
+    orders, theme = month.orders, month.gold
+    whole = hotspot.detect(orders).assignments.set_index("order_id")["hotspot"]
+    tally = Tally()
+    for seed in range(seeds):
+        with tempfile.TemporaryDirectory() as folder:
+            registry = hotspot.Registry(folder)
+            tables = []
+            for i, part in enumerate(deal(orders, parts, 100 * parts + seed)):
+                result = hotspot.detect(part)
+                known = registry.record(result, f"2024-{i + 1:02d}").set_index("hotspot")["topic"]
+                tables.append(described(result, theme, whole, known))
+            for first, second in combinations(tables, 2):
+                count(tally, first, second)
+    return tally
+
+
+def line(name: str, tally: Tally) -> str:
+    return (
+        f"| {name} | {tally.themes_kept}/{tally.themes} | {tally.pairs_kept}/{tally.pairs} "
+        f"| {tally.matches} | {tally.wrong}/{tally.judged} |"
+    )
+
+
+def other_counties(months: list[DataSet]) -> list[str]:
+    """Tell what hotspots of one county's month are taken for topics of the month of the county before it."""
     lines = []
-    for parts in (2, 3):
-        tally = Tally()
-        for seed in range(seeds):
-            with tempfile.TemporaryDirectory() as folder:
-                registry = hotspot.Registry(folder)
-                tables = []
-                for i, part in enumerate(deal(orders, parts, 100 * parts + seed)):
-                    result = hotspot.detect(part)
-                    known = registry.record(result, f"2024-{i + 1:02d}").set_index("hotspot")["topic"]
-                    tables.append(described(result, theme, whole, known))
-                for first, second in combinations(tables, 2):
-                    count(tally, first, second)
-        lines.append(
-            f"| {name}，分成 {parts} 份 × {seeds} 次 | {tally.themes_kept}/{tally.themes} "
-            f"| {tally.pairs_kept}/{tally.pairs} | {tally.matches} | {tally.wrong}/{tally.judged} |"
-        )
-    return lines
-
-
-def other_county() -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        registry = hotspot.Registry(folder)
-        results = [hotspot.detect(hotspot.read_orders(path)) for path, _ in MONTHS.values()]
-        registry.record(results[0], "2024-01")
-        known = registry.record(results[1], "2024-02").set_index("hotspot")["topic"]
-        before = registry.hotspots("2024-01")
+    for before, month in pairwise(months):
+        with tempfile.TemporaryDirectory() as folder:
+            registry = hotspot.Registry(folder)
+            results = [hotspot.detect(each.orders) for each in (before, month)]
+            registry.record(results[0], "2024-01")
+            known = registry.record(results[1], "2024-02").set_index("hotspot")["topic"]
+            then = registry.hotspots("2024-01")
         titles = dict(zip(results[1].hotspots["hotspot"], results[1].hotspots["title"], strict=True))
         taken = [
-            f"“{registry_title(results[0], before, topic)}”与“{titles[name]}”"
+            f"“{registry_title(results[0], then, topic)}”与“{titles[name]}”"
             for name, topic in known.items()
-            if topic in set(before["topic"])
+            if topic in set(then["topic"])
         ]
-    return f"另一个县的月份接着登记：{len(known)} 个热点中有 {len(taken)} 个被认作前一个县的话题。{'；'.join(taken)}"
+        told = f"{month.name} 接在 {before.name} 之后：{len(known)} 个热点中有 {len(taken)} 个被认作前一个县的话题"
+        lines.append(f"- {told}。{'；'.join(taken)}")
+    return lines
 
 
 def registry_title(result: hotspot.DetectionResult, known: pd.DataFrame, topic: str) -> str:
@@ -128,18 +129,23 @@ def registry_title(result: hotspot.DetectionResult, known: pd.DataFrame, topic: 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "registry.md")
     chosen = parser.parse_args()
+    months = find_months()
     lines = [
         f"# 登记册能不能认出同一个热点（hotspot {hotspot.__version__}）",
         "",
         "| 月份 | 埋设的热点保持编号 | 整月同属一个热点的保持编号 | 认作同一话题的 | 其中整月不属一个热点的 |",
         "|---|---|---|---|---|",
     ]
-    for name in MONTHS:
-        lines += dealt_out(name, chosen.seeds)
-    lines += ["", other_county(), ""]
+    total = Tally()
+    for month in months:
+        for parts in (2, 3):
+            tally = dealt_out(month, parts, chosen.seeds)
+            total += tally
+            lines.append(line(f"{month.name}，分成 {parts} 份 × {chosen.seeds} 次", tally))
+    lines += [line("合计", total), "", *other_counties(months), ""]
     chosen.out.write_text("\n".join(lines), encoding="utf-8")
     print("\n".join(lines))
 

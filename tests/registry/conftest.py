@@ -37,18 +37,19 @@ class Months:
 def months() -> Months:
     """Make five months of the example month.
 
-    Half of its other orders and most of the planted ones each, but 发热门诊 is left out of the second, comes back with
-    a third of its orders and then with all; 水灾 hardly comes in the fifth.
+    Half of its other orders and most of the planted ones each, but 发热门诊 is left out of the second, with all else that
+    patients say there, comes back with a third of its orders and then with all; 水灾 hardly comes in the fifth.
     """
     orders = hotspot.read_orders(ORDERS)
     theme = pd.read_csv(GOLD).set_index("order_id")["hotspot"]
     of_order = orders["order_id"].map(theme).fillna("")
     flood, fever, other = (of_order.eq(name).to_numpy() for name in ("水灾", "发热门诊", ""))
+    patients = orders["department"].isin(["人民医院", "卫生健康局", "医保局"]).to_numpy()
     draw = np.random.default_rng(300)
     half, four = draw.permutation(len(orders)) % 2 == 0, draw.permutation(len(orders)) % 4
     chosen = {
         "2024-01": (half & other) | (four != 0) & (flood | fever),
-        "2024-02": (~half & other) | (four != 1) & flood,
+        "2024-02": (~half & other & ~patients) | (four != 1) & flood,
         "2024-03": (half & other) | (four != 2) & flood | fever & (np.cumsum(fever) % 3 == 0),
         "2024-04": (~half & other) | (four != 3) & flood | fever,
         "2024-05": (~half & other) | flood & (np.cumsum(flood) % 9 == 0),

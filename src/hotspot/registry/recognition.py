@@ -22,6 +22,8 @@ ORDER_IDS = 1000
 PLACES = 5
 LEVEL = 0.05
 """Chance that a new hotspot is taken for a topic that is known."""
+PART_LEVEL = 0.03
+"""The same where the topic has a hotspot already, or the hotspot a topic: one being part of the other is rarer."""
 RECENT = 12
 """Months of a topic that it is known by, and months whose hotspots tell how alike different ones are."""
 
@@ -104,12 +106,13 @@ def recognise(
     recent = [known[m] for m in sorted(known)[-RECENT:] if m != name]
     chance = Chance.among([likeness(new, new, base), *(likeness(each, each, base) for each in recent)])
     entries = [_entry(book, topic, known) for topic in topics]
-    beyond = likeness(new, entries, base) - chance.threshold(len(elsewhere), LEVEL)
-    found = _assigned(beyond, _same_orders(book, name, month, topics))
+    alike = likeness(new, entries, base)
+    beyond, part = (alike - chance.threshold(len(elsewhere), level) for level in (LEVEL, PART_LEVEL))
+    found = _assigned(beyond, part, _same_orders(book, name, month, topics))
     within: dict[int, list[str]] = {}
     for j, topic in enumerate(topics):
-        if topic in earlier and j not in found.values() and beyond[:, j].max() > 0:
-            within.setdefault(int(beyond[:, j].argmax()), []).append(topic)
+        if topic in earlier and j not in found.values() and part[:, j].max() > 0:
+            within.setdefault(int(part[:, j].argmax()), []).append(topic)
     hotspots = (
         replace(record, topic=topics[found[i]] if i in found else "", also=tuple(within.get(i, ())))
         for i, record in enumerate(month.hotspots)
@@ -122,7 +125,7 @@ def _untold(month: MonthRecord) -> MonthRecord:
     return replace(month, hotspots=tuple(replace(record, topic="", also=()) for record in month.hotspots))
 
 
-def _assigned(beyond: NDArray[np.float64], same: Mapping[int, int]) -> dict[int, int]:
+def _assigned(beyond: NDArray[np.float64], part: NDArray[np.float64], same: Mapping[int, int]) -> dict[int, int]:
     """Return the topic of each hotspot that has one: that of the same orders, else one to one, else a share of one."""
     from scipy.optimize import linear_sum_assignment
 
@@ -132,7 +135,7 @@ def _assigned(beyond: NDArray[np.float64], same: Mapping[int, int]) -> dict[int,
     gain = np.maximum(beyond[np.ix_(rest, free)], 0)
     rows, columns = linear_sum_assignment(-gain)
     found |= {rest[i]: free[j] for i, j in zip(rows, columns, strict=True) if gain[i, j] > 0}
-    found |= {i: int(beyond[i].argmax()) for i in rest if i not in found and beyond[i].max() > 0}
+    found |= {i: int(part[i].argmax()) for i in rest if i not in found and part[i].max() > 0}
     return found
 
 
