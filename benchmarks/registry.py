@@ -3,8 +3,8 @@
 Each month with planted hotspots is dealt out at random into halves and thirds, which are registered as months that
 follow one another: ``python benchmarks/registry.py``. What should keep its identity: a planted theme that is a hotspot
 in both parts; and, as there are few planted ones, every two hotspots whose orders are one hotspot when the whole month
-is detected at once. What should not: hotspots of which these are different. Last, each county's month is registered after
-another's.
+is detected at once. What should not: hotspots of which these are different. Last, each county's month is registered
+after another's.
 """
 
 import argparse

@@ -37,8 +37,8 @@ class Months:
 def months() -> Months:
     """Make five months of the example month.
 
-    Half of its other orders and most of the planted ones each, but 发热门诊 is left out of the second, with all else that
-    patients say there, comes back with a third of its orders, then with all; 水灾 hardly comes in the fifth.
+    Half of its other orders and most of the planted ones each, but 发热门诊 is left out of the second, with all else
+    that patients say there, comes back with a third and then with all; 水灾 hardly comes in the fifth.
     """
     orders = hotspot.read_orders(ORDERS)
     theme = pd.read_csv(GOLD).set_index("order_id")["hotspot"]
