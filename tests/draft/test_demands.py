@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import hotspot
-from hotspot.draft.cause import common_cause, main_role, main_towns, part_of_month
+from hotspot.draft.cause import common_cause, main_role, main_third, main_towns
 from hotspot.draft.demands import Demand, demands_of, word_rarity
 from hotspot.draft.focus import demand_sentence
 from hotspot.embed import Encoder
@@ -93,8 +93,30 @@ def test_facts_of_the_lead(month: pd.DataFrame) -> None:
     assert cause is not None and cause.words == "强降雨" and set(cause.orders) <= set(rain["order_id"])
     assert main_role(rain) == "村民"
     assert main_towns(rain, ("甲镇", "乙镇"), ()) == ["甲镇"]
-    assert part_of_month(rain.assign(created=pd.Timestamp("2022-06-15"))) == "中旬"
+    assert main_third(rain.assign(created=pd.Timestamp("2022-06-15"))) == ("中旬", len(rain))
     assert common_cause(others, month.iloc[:0]) is None
+
+
+def test_the_third_of_a_month_is_of_one_month(month: pd.DataFrame) -> None:
+    days = ["2022-05-18", "2022-05-19", "2022-06-02", *["2022-06-13"] * 7]
+    orders = month.head(10).assign(created=pd.to_datetime(days))
+    assert main_third(orders) == ("中旬", 7)
+    assert main_third(orders.assign(created=pd.to_datetime([f"2022-06-{3 * i + 1:02d}" for i in range(10)]))) == ("", 0)
+
+
+def test_a_demand_cites_orders_that_say_it(
+    theme: pd.DataFrame, month: pd.DataFrame, encoder: Encoder, segmenter: Segmenter
+) -> None:
+    """Orders of another matter are not among those that a demand rests on, though its group may hold one."""
+    other = month[~month["order_id"].isin(theme["order_id"])].head(len(theme) // 2)
+    mixed = pd.concat([theme, other], ignore_index=True)
+    demands = demands_of(mixed, word_rarity(month, segmenter), encoder, segmenter, 5)
+    for demand in demands:
+        assert demand.orders[: len(demand.sources)] == demand.sources
+        assert len(demand.orders) <= len(mixed) / 2
+    of_theme = [d for d in demands if set(d.sources) <= set(theme["order_id"])]
+    cited = [order_id for demand in of_theme for order_id in demand.orders]
+    assert sum(order_id in set(theme["order_id"]) for order_id in cited) >= 0.8 * len(cited) > 0
 
 
 def test_some_rain_over_a_month_is_no_storm(month: pd.DataFrame) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,30 @@ def test_markdown_numbers_its_demands_and_notes(focus: Focus) -> None:
     assert Focus(()).to_markdown().count("没有达到热点标准") == 1
     for item in focus.items:
         assert item.text.endswith("。") and "\uff1a一是" in item.text
+
+
+def test_the_lead_counts_the_orders_of_the_part_of_the_month_that_it_names(
+    result: DetectionResult, focus: Focus
+) -> None:
+    told = 0
+    for item in focus.items:
+        days = result.orders_of(item.hotspot)["created"].dt.day
+        for name, first, last in (("上旬", 1, 10), ("中旬", 11, 20), ("下旬", 21, 31)):
+            count = int(days.between(first, last).sum())
+            if f"其中{name}" in item.lead.text:
+                told += 1
+                assert f"，其中{name}{count}件" in item.lead.text
+            elif name in item.lead.text:
+                assert count == len(days)
+    assert told
+
+
+def test_praise_is_no_demand(result: DetectionResult) -> None:
+    hotspot_id = result.hotspots["hotspot"].iloc[0]
+    told = draft_focus(result, hotspots=1).items[0].demands[0].orders[0]
+    praised = replace(result, orders=result.orders.assign(nature="投诉"))
+    praised.orders.loc[praised.orders["order_id"].eq(told), "nature"] = "表扬"
+    assert told in set(result.orders_of(hotspot_id)["order_id"])
+    assert not any(told in clause.orders for clause in draft_focus(praised, hotspots=1).items[0].demands)
+    only_praise = replace(result, orders=result.orders.assign(nature="表扬"))
+    assert draft_focus(only_praise, hotspots=1).items[0].demands

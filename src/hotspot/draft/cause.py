@@ -10,7 +10,7 @@ import pandas as pd
 from .._resources import data_lines, word_list
 from ..detection.heat import crowding
 
-__all__ = ["Cause", "common_cause", "main_role", "main_towns", "part_of_month"]
+__all__ = ["Cause", "common_cause", "main_role", "main_third", "main_towns"]
 
 _SHARE, _LIFT, _NAMED, _HALF = 1 / 3, 2.5, 1 / 8, 1 / 2
 _MAJORITY = 0.6
@@ -111,11 +111,13 @@ def _brought(said: pd.Series, known: _Known) -> tuple[str, ...]:
     return tuple(sorted((t for t in counts if counts[t] * 10 >= len(said)), key=lambda t: (-counts[t], t)))
 
 
-def part_of_month(orders: pd.DataFrame) -> str:
-    """Return the third of the month in which most of the orders came ('中旬'), or nothing."""
-    thirds = Counter(next(name for last, name in _THIRDS if day <= last) for day in orders["created"].dt.day)
+def main_third(orders: pd.DataFrame) -> tuple[str, int]:
+    """Return the third of the month in which most of the orders came ('中旬'), and how many came in it, or ('', 0)."""
+    months = orders["created"].dt.to_period("M")
+    days = orders["created"].dt.day[months.eq(months.mode()[0])]
+    thirds = Counter(next(name for last, name in _THIRDS if day <= last) for day in days)
     name, count = thirds.most_common(1)[0]
-    return name if count >= _MAJORITY * len(orders) and orders["created"].dt.to_period("M").nunique() <= 2 else ""
+    return (name, count) if count >= _MAJORITY * len(orders) else ("", 0)
 
 
 def main_towns(orders: pd.DataFrame, towns: Sequence[str], places: Sequence[str], most: int = 3) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -42,6 +42,8 @@ SIZE = 0.8
 """Weight of the logarithm of a group's size, beside how well a statement speaks for it."""
 LIKE = 1.0
 """Weight of how like a demand's orders are to those of a demand already chosen."""
+CITED = 0.9
+"""Share of the hotspot's other orders that say a demand less than an order that is cited for it."""
 UNFIT = {"problem": -0.5, "request": -0.4}
 """Standing below which a request is not told, and a problem only where its group says nothing else."""
 
@@ -57,12 +59,18 @@ class Demand:
     request : Statement or None
         What is asked for.
     orders : tuple of str
-        Ids of the orders that it speaks for, those that its words are drawn from first.
+        Ids of the orders that say it, those that its words are drawn from first.
     """
 
     problems: tuple[Statement, ...]
     request: Statement | None
     orders: tuple[str, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the orders that its words are drawn from."""
+        told = (*self.problems, *([self.request] if self.request else []))
+        return tuple(dict.fromkeys(statement.order_id for statement in told))
 
 
 def word_rarity(orders: pd.DataFrame, segmenter: Segmenter) -> dict[str, float]:
@@ -214,8 +222,16 @@ class _Told:
             choice.told.append(i)
         problems = () if problem is None else (self._problems.items[problem],)
         asked = None if request is None else self._requests.items[request]
-        sources = [choice.items[i].order_id for choice, i in chosen]
-        return score, Demand(problems, asked, tuple(dict.fromkeys([*sources, *group.ids])))
+        demand = Demand(problems, asked, ())
+        cited = tuple(dict.fromkeys([*demand.sources, *self._saying(chosen, group)]))
+        return score, replace(demand, orders=cited)
+
+    def _saying(self, chosen: "Sequence[tuple[_Choice, int]]", group: _Group) -> list[str]:
+        """Return the orders of a group that say what is told of it more than most of the hotspot's other orders."""
+        alike = np.max([choice.alike(i) for choice, i in chosen], axis=0)
+        others = np.delete(alike, group.rows)
+        bar = float(np.quantile(others, CITED)) if len(others) else -np.inf
+        return [order_id for row, order_id in zip(group.rows, group.ids, strict=True) if alike[row] > bar]
 
     def _pair(self, group: _Group) -> tuple[int | None, int | None]:
         """Return the problem and the request that together speak best for a group, either alone if no pair fits."""
@@ -283,6 +299,11 @@ class _Choice:
         )
         score += MEANING * near + CENTRAL * group.central[self.items[i].order_id]
         return float(score) + PLACE * any(group.names_place(place) < 1 / 3 for place in self._places[i])
+
+    def alike(self, i: int) -> NDArray[np.float64]:
+        """Return how far each order of the hotspot says what a statement says, by its nearest clause and its words."""
+        words = self.words[i]
+        return np.asarray(self._near[i] + self._cover.weights(words) @ self._cover.rows(words), dtype=np.float64)
 
     def _same(self, i: int, other: int) -> bool:
         if float(self.vectors[i] @ self.vectors[other]) > SAME:

@@ -10,7 +10,7 @@ from ..detection.places import is_somewhere
 from ..detection.result import DetectionResult
 from ..segment import Segmenter
 from ..settings import Settings
-from .cause import Cause, common_cause, main_role, main_towns, part_of_month
+from .cause import Cause, common_cause, main_role, main_third, main_towns
 from .demands import Demand, demands_of, word_rarity
 from .issue_titles import typical_title
 from .key_words import key_words
@@ -144,12 +144,19 @@ def _draft_item(
 ) -> FocusItem:
     hotspot = str(row["hotspot"])
     orders = result.orders_of(hotspot).reset_index(drop=True)
-    firm = result.firmly_in(hotspot, FIRM)
-    demands = demands_of(firm, rarity, result.encoder, result.segmenter, settings.draft.demands)
+    demands = demands_of(
+        _asking(result.firmly_in(hotspot, FIRM)), rarity, result.encoder, result.segmenter, settings.draft.demands
+    )
     cause = common_cause(orders, result.orders)
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
     title = result.names.get(hotspot) or _title(result, row, orders, cause, backdrop, rarity=rarity)
     return FocusItem(hotspot, title, _lead(orders, cause, _somewhere(row, result.segmenter), settings), clauses)
+
+
+def _asking(orders: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what is praised, which is no demand, unless nothing else is said."""
+    asking = orders["nature"].ne("表扬")
+    return orders[asking] if asking.any() else orders
 
 
 def _title(
@@ -181,10 +188,13 @@ def _somewhere(row: "pd.Series", segmenter: Segmenter) -> tuple[str, ...]:
 
 def _lead(orders: pd.DataFrame, cause: Cause | None, places: Sequence[str], settings: Settings) -> Clause:
     where = main_towns(orders, settings.region.towns, places)
+    third, count = main_third(orders)
+    all_in_it = count == len(orders)
     parts = [
-        f"{_period(orders)}{part_of_month(orders)}",
+        f"{_period(orders)}{third if all_in_it else ''}",
         f"受{cause.words}影响" if cause else "",
         f"热线共受理相关工单{len(orders)}件",
+        f"其中{third}{count}件" if third and not all_in_it else "",
         f"主要涉及{'、'.join(where)}{'等地' if len(where) > 1 else ''}" if where else "",
         f"{main_role(orders)}反映的主要诉求有{_COLON}",
     ]
