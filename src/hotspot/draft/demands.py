@@ -42,7 +42,7 @@ SIZE = 0.8
 """Weight of the logarithm of a group's size, beside how well a statement speaks for it."""
 LIKE = 1.0
 """Weight of how like a demand's orders are to those of a demand already chosen."""
-CITED = 0.9
+CITED = 0.95
 """Share of the hotspot's other orders that say a demand less than an order that is cited for it."""
 UNFIT = {"problem": -0.5, "request": -0.4}
 """Standing below which a request is not told, and a problem only where its group says nothing else."""
