@@ -286,6 +286,9 @@ def test_what_contradicts_is_refused() -> None:
         said.apart(second, first)
     with pytest.raises(SettingsError, match="同一个"):
         said.together(first, first.model_copy(update={"label": "又名"}))
+    for once in (Guidance().together, Guidance().apart):
+        with pytest.raises(SettingsError, match="请写明两个或更多的热点或事项"):
+            once(first)
     assert said.without("G1").apart(second, first).rules[0].kind == "apart"
     with pytest.raises(SettingsError, match="没有 G7"):
         said.without("G7")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.errors import OutputError
-from hotspot.output import csv_bytes, write_atomically, write_files
+from hotspot.output import check_writable, csv_bytes, write_atomically, write_files
 
 
 def listed(folder) -> dict[str, str]:
@@ -68,6 +68,22 @@ def test_folder_where_a_file_should_be(tmp_path) -> None:
     with pytest.raises(OutputError, match="同名的文件夹已存在"):
         write_files(tmp_path, {"b": "", "a": ""})
     assert not (tmp_path / "b").exists()
+
+
+def test_what_cannot_be_written_is_told_before_and_nothing_is_left(tmp_path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    for path, why in (
+        ("file/a", "不是文件夹"),
+        ("file/b/a", "不是文件夹"),
+        ("folder", "同名的文件夹"),
+        ("x" * 300, "太长"),
+    ):
+        with pytest.raises(OutputError, match=why):
+            check_writable(tmp_path / path)
+    check_writable(tmp_path / "new" / "deeper" / "a")
+    check_writable(tmp_path / "file")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
 
 
 def read_back(frame: pd.DataFrame) -> pd.DataFrame:

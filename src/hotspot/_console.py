@@ -1,17 +1,21 @@
 """What the commands share: options, errors in a line, steps told, and pairs given on the command line."""
 
-from collections.abc import Iterator
+import re
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from .errors import HotspotError, SettingsError
 
 __all__ = [
-    "Columns", "Encoding", "GuidanceFile", "Model", "Month", "Orders", "RegistryFolder", "SettingsFile", "Sheet",
-    "column_pairs", "errors_told", "fail", "say",
+    "ChineseGroup", "Columns", "Encoding", "GuidanceFile", "Model", "Month", "Orders", "RegistryFolder", "SettingsFile",
+    "Sheet", "column_pairs", "errors_told", "fail", "say",
 ]  # fmt: skip
 
 Orders = Annotated[str, typer.Argument(metavar="工单表", help="CSV、TSV、XLSX、XLS、Parquet；- 为标准输入。")]
@@ -28,6 +32,60 @@ RegistryFolder = Annotated[
 GuidanceFile = Annotated[
     Path | None, typer.Option(help="意见文件（hotspot guide 写出）；默认用登记册里的。", show_default=False)
 ]
+
+
+_CHINESE = (
+    (r"Missing argument '(.+)'\.?", r"缺少“\1”。"),
+    (r"Missing option '(.+)'\.?", r"缺少选项 \1。"),
+    (r"Missing command\.", "缺少命令。"),
+    (r"No such command '(.+?)'\.", r"没有“\1”这个命令。"),
+    (r"No such option: (\S+)", r"没有 \1 这个选项。"),
+    (r" ?\(?Did you mean (?:one of: )?(.+?)\?\)?", r"是不是 \1？"),
+    (r" ?\(?Possible options: (.+)\)", r"是不是 \1？"),
+    (r"Option '(.+)' requires .*", r"选项 \1 后面缺少值。"),
+    (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", r"多出了“\1”。一段文字里有空格时，请用引号括起来。"),
+    (r"Invalid value for '(.+?)': (?:Value error, )?", r"\1 的值不能用："),
+    (r"'(\S*)' is not one of (.+?)\.", r"“\1”不在 \2 之中。"),
+    (r"(?:Input should be a valid|'\S*' is not a valid) (?:int|float|number).*", "应是数字。"),
+    (r"Input should be greater than or equal to (\S+)", r"不能小于 \1。"),
+    (r"Input should be less than or equal to (\S+)", r"不能大于 \1。"),
+    (r"(\S+) is not in the range (.+)\.", r"\1 不在 \2 的范围内。"),
+)
+"""What Typer says of a command line that it cannot read, by its versions, and what is said instead."""
+_Mistake: type[Any] = typer.BadParameter.__mro__[2]  # ClickException, which Typer takes from click or brings itself
+
+
+class ChineseGroup(TyperGroup):
+    """The commands; a mistake on the command line is told in Chinese."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Run a command, and end the process as Typer does."""
+        run = partial(super().main, args, *rest, **extra)
+        if not standalone_mode:
+            return run(standalone_mode=False)
+        try:
+            sys.exit(run(standalone_mode=False))
+        except _Mistake as mistake:
+            _tell_mistake(mistake)
+            sys.exit(mistake.exit_code)
+        except typer.Abort:
+            typer.secho("已中止。", fg="red", err=True)
+            sys.exit(1)
+
+
+def _tell_mistake(mistake: Any) -> None:
+    context = getattr(mistake, "ctx", None)
+    said = mistake.format_message()
+    if context is not None and said == context.get_help():
+        typer.echo(said, err=True)
+        return
+    for english, chinese in _CHINESE:
+        said = re.sub(english, chinese, said)
+    typer.secho(f"错误：{said}", fg="red", err=True)
+    if context is not None:
+        usage = context.get_usage().replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 …")
+        typer.echo("用法：" + re.sub(r"^Usage: |[{}]", "", usage), err=True)
+        typer.echo(f"各选项的说明：{context.command_path} --help", err=True)
 
 
 def fail(error: HotspotError) -> NoReturn:

@@ -7,6 +7,7 @@ import typer
 
 from . import __version__, cli_classify, cli_explore, cli_registry, cli_report, cli_watch
 from ._console import (
+    ChineseGroup,
     Columns,
     Encoding,
     GuidanceFile,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .run import Run
 
 app = typer.Typer(
+    cls=ChineseGroup,
     help="12345 热线工单：发现热点，起草月报，建议性质与承办单位。全部在本机运行，不联网。",
     add_completion=False,
     no_args_is_help=True,
@@ -76,9 +78,11 @@ def detect(
     """Find hotspots and issues and draft the section on them."""
     with errors_told():
         from .guidance import load_guidance
+        from .output import check_writable
         from .run import run_detection, write_run
         from .settings import load_settings
 
+        check_writable(out / "run.json")
         chosen = load_settings(settings)
         if writer is not None:
             chosen = chosen.model_copy(update={"writer": chosen.writer.model_copy(update={"enabled": writer})})

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import io
+import re
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ._console import column_pairs, fail
-from .errors import HotspotError
+from .errors import HotspotError, MissingExtraError, OutputError
 
 __all__ = ["app", "catalogue_app"]
 
@@ -19,6 +22,12 @@ app = typer.Typer(
 )
 catalogue_app = typer.Typer(help="派单目录。", no_args_is_help=True)
 app.add_typer(catalogue_app, name="catalogue")
+
+
+_NAMES = {"nature": "性质", "department": "承办单位"}
+_SUGGESTED = Path("派单建议.csv")
+_KINDS = (".csv", ".xlsx", ".parquet")
+_LAST_COLUMNS = "evidence,abstain,reason"
 
 
 class Prefer(StrEnum):
@@ -54,11 +63,14 @@ def _router(models: list[Path] | None, catalogue: Path | None, prefer: Prefer) -
 
 @app.command()
 def train(
-    history: Annotated[Path, typer.Argument(help="有标签的历史工单（csv、xlsx 等）。")],
-    out: Annotated[Path, typer.Option("--out", help="模型存到哪个文件夹。")],
+    history: Annotated[Path, typer.Argument(metavar="历史工单", help="有标签的历史工单（csv、xlsx 等）。")],
     target: Annotated[
         str, typer.Option("--target", help="学哪一列：department、nature，或任何一列的表头。")
     ] = "department",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="模型存到哪个文件夹；默认如 承办单位模型。", show_default=False),
+    ] = None,
     catalogue: CatalogueOption = None,
     prefer: PreferOption = Prefer.AUTO,
     column: ColumnOption = None,
@@ -73,7 +85,7 @@ def train(
         done = train_router(
             history,
             target,
-            out=out,
+            out=out or _model_folder(target),
             catalogue=catalogue,
             shipped=shipped,
             validate=validate,
@@ -90,12 +102,18 @@ def train(
             picture.write_text(done.evaluation.to_svg(), encoding="utf-8")
     typer.echo(
         f"模型已存到 {done.path}（用了 {done.model.meta['rows']} 件，{len(done.model.meta['labels'])} 种标签）。"
+        f"要用它，请在 suggest、classify、serve 后面加上 --model {done.path}。"
     )
+
+
+def _model_folder(target: str) -> Path:
+    """Name the folder of a model by what it learns, so that one does not take another's place."""
+    return Path(re.sub(r"[^\w-]+", "_", _NAMES.get(target, target)) + "模型")
 
 
 @app.command()
 def evaluate(
-    orders: Annotated[Path, typer.Argument(help="有标签的工单，模型没学过的。")],
+    orders: Annotated[Path, typer.Argument(metavar="工单表", help="有标签的工单，模型没学过的。")],
     target: Annotated[str, typer.Option("--target", help="检验哪一列。")] = "department",
     model: ModelOption = None,
     catalogue: CatalogueOption = None,
@@ -116,8 +134,8 @@ def evaluate(
 
 @app.command()
 def classify(
-    orders: Annotated[Path, typer.Argument(help="工单文件。")],
-    out: Annotated[Path, typer.Option("--out", help="结果写到（csv、xlsx 或 parquet）。")],
+    orders: Annotated[Path, typer.Argument(metavar="工单表", help="CSV、TSV、XLSX、XLS、Parquet。")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="结果写到（csv、xlsx 或 parquet）。")] = _SUGGESTED,
     model: ModelOption = None,
     catalogue: CatalogueOption = None,
     prefer: PreferOption = Prefer.AUTO,
@@ -128,6 +146,7 @@ def classify(
     from .classify.table import read_table
 
     try:
+        _check_target(out)
         table = read_table(orders, columns=column_pairs(column or []))
         router = _router(model, catalogue, prefer)
         found = router.suggest_orders(table)
@@ -141,32 +160,36 @@ def classify(
 
 def _write(table: Any, out: Path) -> None:
     """Write a table whole or not at all."""
-    from .errors import OutputError
+    from .output import csv_bytes, without_formulas, write_atomically
 
-    writers: dict[str, Any] = {
-        ".csv": lambda p: table.to_csv(p, index=False, encoding="utf-8-sig"),
-        ".xlsx": lambda p: table.to_excel(p, index=False),
-        ".parquet": lambda p: table.to_parquet(p, index=False),
-    }
-    kind = out.suffix.lower()
-    if kind not in writers:
-        raise OutputError(f"不能写成“{out.suffix or '无后缀'}”，可用 {'、'.join(writers)}。")
-    part = out.with_name(f".{out.stem}.part{kind}")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        writers[kind](part)
-        part.replace(out)
-    except ImportError as error:
-        raise OutputError(f"写 {kind} 需要另装 {error.name}；或改写成 csv。") from error
-    except OSError as error:
-        raise OutputError(f"没有写成 {out}({error.strerror})。如果它正在 Excel 中打开，请先关闭。") from error
-    finally:
-        part.unlink(missing_ok=True)
+    content = io.BytesIO()
+    if out.suffix.lower() == ".xlsx":
+        without_formulas(table).to_excel(content, index=False, engine="openpyxl")
+    elif out.suffix.lower() == ".parquet":
+        table.to_parquet(content, index=False)
+    else:
+        content.write(csv_bytes(table))
+    write_atomically(out, content.getvalue())
+
+
+def _check_target(out: Path) -> None:
+    """Refuse before the work starts what cannot be written after it, or would take the place of something else."""
+    from .output import check_writable
+
+    if out.suffix.lower() not in _KINDS:
+        raise OutputError(f"不能写成“{out.suffix or '无后缀'}”，可用 {'、'.join(_KINDS)}。")
+    if out.suffix.lower() == ".xlsx" and find_spec("openpyxl") is None:
+        raise MissingExtraError("openpyxl", "xlsx")
+    check_writable(out)
+    if out == _SUGGESTED and out.exists():
+        with out.open(encoding="utf-8-sig", errors="replace") as file:
+            if not file.readline().rstrip().endswith(_LAST_COLUMNS):
+                raise OutputError(f"这里已有一个 {out}，不是 hotspot classify 写的，没有覆盖。请用 --out 写到别处。")
 
 
 @app.command()
 def suggest(
-    text: Annotated[str, typer.Argument(help="工单内容。")],
+    text: Annotated[str, typer.Argument(metavar="文本", help="工单内容。")],
     k: Annotated[int, typer.Option("-k", min=1, max=10, help="列几个。")] = 3,
     place: Annotated[str, typer.Option("--place", help="事发地点。")] = "",
     model: ModelOption = None,
@@ -184,10 +207,9 @@ def suggest(
     if as_json:
         typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1))
         return
-    names = {"nature": "性质", "department": "主办单位"}
     for target, answer in found.targets.items():
         choices = "  ".join(f"{c.label} {c.probability:.0%}" for c in answer.choices)
-        typer.echo(f"{names.get(target, target)}:{choices}")
+        typer.echo(f"{_NAMES.get(target, target)}：{choices}")
         if target == "department" and answer.town:
             typer.echo(f"  属地：{answer.town}（由属地办理的可能 {answer.town_probability:.0%}）")
         why = answer.evidence
@@ -195,7 +217,8 @@ def suggest(
         if words:
             typer.echo(f"  依据：{words}")
         for order in why.orders:
-            typer.echo(f"  相似工单 {order['order_id']}({order['label']},{order['likeness']:.2f}):{order['excerpt']}")
+            like = f"（{order['label']}，{order['likeness']:.2f}）"
+            typer.echo(f"  相似工单 {order['order_id']}{like}：{order['excerpt']}")
         if answer.abstain:
             typer.secho(f"  拿不准：{answer.reason}", fg="yellow")
 
@@ -217,10 +240,10 @@ def learn(
         fail(error)
     typer.echo(f"改动 {len(done.changed)} 件：")
     for row in done.changed.to_dict("records"):
-        by = f"({row['who']} {row['when']})" if row["who"] else ""
-        typer.echo(f"  {row['order_id']}:{row['before'] or '(新工单)'} → {row['after']}{by}")
+        by = f"（{row['who']} {row['when']}）" if row["who"] else ""
+        typer.echo(f"  {row['order_id']}：{row['before'] or '（新工单）'} → {row['after']}{by}")
     for row in done.contradictions.to_dict("records"):
-        typer.secho(f"  前后矛盾 {row['order_id']}:{row['labels']}；采用 {row['kept']}", fg="yellow")
+        typer.secho(f"  前后矛盾 {row['order_id']}：{row['labels']}；采用 {row['kept']}", fg="yellow")
     for row in done.unusable.to_dict("records"):
         typer.secho(f"  第 {row['row']} 行没有用：{row['reason']}", fg="yellow")
     moved = done.answers[done.answers["before"] != done.answers["after"]]
@@ -246,12 +269,11 @@ def serve(
 
 @catalogue_app.command("init")
 def catalogue_init(
-    out: Annotated[Path, typer.Argument(help="写到哪里。")] = Path("派单目录.csv"),
+    out: Annotated[Path, typer.Argument(metavar="派单目录", help="写到哪里。")] = Path("派单目录.csv"),
     force: Annotated[bool, typer.Option("--force", help="已有同名文件时覆盖。")] = False,
 ) -> None:
     """生成一份通用的县级派单目录，供修改。"""
     from ._resources import data_text
-    from .errors import OutputError
     from .output import write_atomically
 
     try:
@@ -265,7 +287,7 @@ def catalogue_init(
 
 
 @catalogue_app.command("check")
-def catalogue_check(path: Annotated[Path, typer.Argument(help="派单目录。")]) -> None:
+def catalogue_check(path: Annotated[Path, typer.Argument(metavar="派单目录", help="要核对的文件。")]) -> None:
     """核对派单目录，列出每一处问题。"""
     from .classify import load_catalogue
 

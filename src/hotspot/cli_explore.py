@@ -47,10 +47,11 @@ def explore(
             raise OutputError(f"不会写“{out.name}”。网页文件应以 .html 结尾，如 -o 热点浏览.html。")
         from .explorer import explore as page_of
         from .guidance import load_guidance
-        from .output import write_atomically
+        from .output import check_writable, write_atomically
         from .run import run_detection
         from .settings import load_settings
 
+        check_writable(out)
         run = run_detection(
             orders, load_settings(settings), month=month, columns=column_pairs(column or []), encoding=encoding,
             sheet=sheet, model=model, registry=registry, guidance=load_guidance(guidance) if guidance else None,

@@ -46,6 +46,7 @@ def report(
     with errors_told():
         _check_targets(targets, template)
         chosen = _settings(settings, date=date, top=top, model=model, charts=charts)
+        _check_inputs(chosen, [*(history or ()), *([knowledge] if knowledge else [])])
         inputs = Inputs(orders, month, history or (), knowledge, column_pairs(column or []), encoding, force)
         made = produce_report(inputs, chosen, say)
         written = write_report(made, targets, template)
@@ -69,6 +70,7 @@ def _tell(written: list[Path], notes: tuple[str, ...], problems: list[str], date
 def _check_targets(out: list[Path], template: Path | None) -> None:
     """Refuse what cannot be written before the work starts, not after it."""
     from .errors import ReportError
+    from .output import check_writable
     from .report.outputs import FORMATS
 
     for path in out:
@@ -80,6 +82,19 @@ def _check_targets(out: list[Path], template: Path | None) -> None:
         raise ReportError("--template 只用于 Word 文件：请让 --out 以 .docx 结尾。")
     if template is not None and not template.is_file():
         raise ReportError(f"找不到模板：{template}。可用 hotspot settings init --template 模板.docx 得到一份样例。")
+    for path in out:
+        check_writable(path)
+
+
+def _check_inputs(chosen: "Settings", files: list[Path]) -> None:
+    """Refuse before the work starts a date that cannot be written, and files that are not there."""
+    from .errors import OrdersError
+    from .report.build import written_date
+
+    written_date(chosen.report.date)
+    for path in files:
+        if not path.is_file():
+            raise OrdersError(f"找不到文件：{path}。请检查路径；文件名含空格时用引号括起来。")
 
 
 def _settings(path: Path | None, *, date: str | None, top: int | None, model: str | None, charts: bool) -> "Settings":

@@ -133,12 +133,12 @@ class Guidance(_Part):
 
     def together(self, *references: Reference) -> Self:
         """Let two hotspots or issues, or more, be one."""
-        self._must_not_contradict("apart", references)
+        self._check(references, "合并", against="apart")
         return self._with(self.rules, "together", "", references)
 
     def apart(self, *references: Reference) -> Self:
         """Never merge these."""
-        self._must_not_contradict("together", references)
+        self._check(references, "分开", against="together")
         return self._with(self.rules, "apart", "", references)
 
     def ignoring(self, word: str) -> Self:
@@ -198,16 +198,16 @@ class Guidance(_Part):
         if any(r.kind == kind and r.text == text and _same(r.of, references) for r in kept):
             return self
         number = max((int(r.id[1:]) for r in self.rules if r.id[1:].isdecimal()), default=0) + 1
-        try:
-            rule = Rule.model_validate({"id": f"G{number}", "kind": kind, "text": text, "of": references})
-        except ValidationError as error:
-            raise SettingsError(f"这条意见不完整：{_told(error)}。") from None
+        rule = Rule.model_validate({"id": f"G{number}", "kind": kind, "text": text, "of": references})
         return self.model_copy(update={"rules": (*kept, rule)})
 
-    def _must_not_contradict(self, kind: str, references: tuple[Reference, ...]) -> None:
+    def _check(self, references: tuple[Reference, ...], what: str, *, against: str) -> None:
+        """Refuse what is no opinion on several things, or the contrary of an earlier one."""
+        if len(references) < _SEVERAL:
+            raise SettingsError(f"要{what}，请写明两个或更多的热点或事项，如 H01 H05；现在只有 {len(references)} 个。")
         if any(a.same_as(b) for i, a in enumerate(references) for b in references[:i]):
             raise SettingsError("两处指的是同一个热点或事项，请另选一个。")
-        for rule in self.of_kind(kind):
+        for rule in self.of_kind(against):
             if sum(any(a.same_as(b) for b in rule.of) for a in references) >= _SEVERAL:
                 raise SettingsError(f"与 {rule.id}（{rule}）相反。要改主意，请先执行 hotspot guide remove {rule.id}。")
 

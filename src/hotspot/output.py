@@ -12,7 +12,7 @@ import pandas as pd
 
 from .errors import OutputError
 
-__all__ = ["csv_bytes", "write_atomically", "write_files"]
+__all__ = ["check_writable", "csv_bytes", "without_formulas", "write_atomically", "write_files"]
 
 
 def write_atomically(path: str | Path, content: bytes | str) -> Path:
@@ -54,18 +54,43 @@ def write_files(folder: str | Path, contents: Mapping[str, bytes | str]) -> list
             staged.append((_stage(folder, content), target))
         _put_in_place(staged)
     except OSError as error:
-        where = error.filename2 or error.filename or folder
-        raise OutputError(
-            f"写不进 {where}({_CAUSES.get(error.errno or 0, error.strerror)})。"
-            "如果文件正在 Excel 或 Word 中打开，请先关闭；也请检查权限和磁盘空间，或用 -o 换一个文件夹。"
-        ) from error
+        raise _refusal(error, error.filename2 or error.filename or folder) from error
     finally:
         for temporary, _ in staged:
             Path(temporary).unlink(missing_ok=True)
     return [target for _, target in staged]
 
 
+def check_writable(path: str | Path) -> None:
+    """Refuse a file that could not be written, before the work that it is to hold is done; nothing is left behind.
+
+    Raises
+    ------
+    OutputError
+        Its folder is not there and cannot be made, or takes no file, or a folder has its name.
+    """
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "", str(path))
+        there = path.parent
+        while not there.exists():
+            there = there.parent
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        raise _refusal(error, path) from error
+
+
+def _refusal(error: OSError, where: object) -> OutputError:
+    return OutputError(
+        f"写不进 {where}（{_CAUSES.get(error.errno or 0, error.strerror)}）。"
+        "如果文件正在 Excel 或 Word 中打开，请先关闭；也请检查权限和磁盘空间，或用 -o 换一个文件夹。"
+    )
+
+
 _CAUSES = {
+    errno.ENOENT: "这里不能建文件",
     errno.EACCES: "没有写入权限",
     errno.EPERM: "没有写入权限",
     errno.EROFS: "磁盘是只读的",
@@ -124,16 +149,21 @@ _FORMULA = re.compile("[=@\t\r\n\uff1d\uff20]|[+\\-\uff0b\uff0d](?![\\w.\\-]*$)"
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Return a table as CSV that Excel reads: UTF-8 with a byte-order mark; cells cannot start a formula.
+    """Return a table as CSV that Excel reads: UTF-8 with a byte-order mark; cells cannot start a formula."""
+    text = without_formulas(frame).to_csv(index=False, date_format="%Y-%m-%d %H:%M:%S", lineterminator="\n")
+    return text.encode("utf-8-sig", "replace")
 
-    A cell that could is led in by an apostrophe. Numbers, and order ids such as ``-0012``, stay exactly as they are.
+
+def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lead in a cell that could start a formula by an apostrophe.
+
+    Numbers, and order ids such as ``-0012``, stay exactly as they are.
     """
     safe = frame.copy()
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_datetime64_any_dtype(safe[column]):
             safe[column] = safe[column].astype(object).map(_without_formula)
-    text = safe.to_csv(index=False, date_format="%Y-%m-%d %H:%M:%S", lineterminator="\n")
-    return text.encode("utf-8-sig", "replace")
+    return safe
 
 
 def _without_formula(value: object) -> object:

@@ -108,15 +108,17 @@ def _mask_long_number(match: re.Match[str]) -> str:
 # say whether one does. Neither alone is enough: '高龄阿姨' has surname and title, '江尾' is tagged as a name.
 
 _HAN = "\u4e00-\u9fff"
-_TITLES = (
-    "先生|女士|小姐(?!姐)|太太|大爷|大妈|大叔|大姐|大哥|大嫂|阿姨|婆婆|老伯|伯伯|奶奶|爷爷|师傅|同学|同志|老板|"
-    "老师|医生|护士|经理|主任|书记|律师|警官|法官|教练|教授|"
-    "局长|所长|院长|校长|园长|科长|队长|处长|厂长|店长|站长|县长|市长|区长|镇长|乡长|村长|组长"
+_POSTS = "副?(?:总?经理|主任|支书|书记|主席|董事长|[局所院校园科队处厂店站部]长)"
+_AREA_HEADS = "副?[县市区镇乡村组]长"
+_PROFESSIONS = "老师|医生|护士|律师|警官|法官|教练|教授"
+_OFFICES = re.compile(f"{_PROFESSIONS}|{_POSTS}|{_AREA_HEADS}")
+_JOBS = re.compile(f"师傅|老板娘?|{_OFFICES.pattern}")
+_TITLE = re.compile(
+    f"(?<=[{_HAN}])(?:先生|女士|小姐(?!姐)|老?太太|老太|大爷|大妈|大娘|大婶|大叔|大伯|大姐|大哥|大嫂|阿姨|阿婆|婆婆|"
+    f"老伯|伯伯|奶奶|爷爷|老汉|老爷子|同学|同志|{_JOBS.pattern})(?!们)"
 )
-_TITLE = re.compile(f"(?<=[{_HAN}])(?:{_TITLES})(?!们)")
-_OFFICES = re.compile("老师|医生|护士|经理|主任|书记|律师|警官|法官|教练|教授|.长")
-_AREA_HEADS = re.compile("[县市区镇乡村组]长")
-_NOT_BEFORE_OFFICE = frozenset("任连管查占满向应于成由单和")
+_NOT_BEFORE_JOB = frozenset("任连管查占满向应于成由单和原元时全谈党代")
+"""Surnames that are everyday words as well: '原主任' held the office before, '离职时老板说' names no one."""
 _SHOP = re.compile("诊所|餐馆|餐厅|饭店|酒楼|超市|烤鱼|牙科|药店|公馆|广场|大厦|花园|幼儿园|工作室|店(?!里|内)")
 _WHO = (
     "市民|来电人|来访人|来信人|投诉人|诉求人|反映人|举报人|当事人|经办人|负责人|联系人|法定代表人|法人代表|法人|户主|户名|"
@@ -124,6 +126,11 @@ _WHO = (
     "丈夫|妻子|老公|老婆|儿子|女儿|父亲|母亲|爸爸|妈妈|爷爷|奶奶|哥哥|弟弟|姐姐|妹妹"
 )
 _ROLE = re.compile(f"(?:{_WHO})(?:名叫|叫做|叫|姓名|为|是)?[{_COLON}\\s]{{0,2}}(?=[{_HAN}])")
+_POST = re.compile(
+    f"(?:{_PROFESSIONS}|{_POSTS}|副?[镇乡村组]长|副[县市区]长|(?<![{_HAN}A-Za-z0-9])[县市区]长|"
+    "队员|保安|保洁员?|门卫|护工|民警|辅警|协警|交警|城管|干部|网格员|工作人员|客服|业务员|销售员?|驾驶员|收费员|会计|"
+    f"同学|同事|朋友|亲属|店主|摊主|承包人|出租人|承租人|原告|被告)(?=[{_HAN}])"
+)
 _SELF = re.compile(
     f"(?:(?:我|本人|他|她|名字)(?:名)?叫(?:做)?|姓名[{_COLON}是为]\\s?|联系人[{_COLON}是为]\\s?)(?=[{_HAN}])"
 )
@@ -132,7 +139,14 @@ _SELF_BEFORE_STOP = re.compile(
     rf"|((?:^|[{_STOP}{_COLON}])(?=[{_HAN}]{{2,4}}[{_OPEN}](?:联系)?(?:电话|手机|身份证|男|女|〔)))"
 )
 _NAME_TAGS = frozenset({"nr", "nz", "ns", "nrt", "nrfg"})
-_NO_FULL_NAME = re.compile("先生|女士|小姐|某|匿名|市民|群众|网友|居民|村民")
+_SAYS = "说|称|讲|表示|告诉|答应|承诺"
+_FAMILIAR = re.compile(f"(?:[小老阿]([{_HAN}])(?={_SAYS})|([{_HAN}])总(?={_SAYS}|[{_STOP}]|$))")
+_NO_FULL_NAME = re.compile(
+    "某|匿|佚名|保密|不|未|无名|网|市民|群众|居民|村民|业主|来电|用户|代表|本人|测试|先生|女士|小姐|"
+    "^[小老阿].$|^.总$|[镇乡县市区屯组]$"
+)
+_BODIES = re.compile(".*(?:[局所院部办委站馆厂店厅]|公司|中心|物业|小区)")
+_UNITS = ("大队", "中队", "支队", "分局", "街道")
 _AREA_ENDS = frozenset("村镇乡县市区路街屯组")
 _WINDOW = 10
 _MOST_PASSES = 4
@@ -150,8 +164,9 @@ def _surnames() -> tuple[frozenset[str], frozenset[str]]:
 def _moumou() -> re.Pattern[str]:
     """Return the pattern of '王某', '王某某', '王某甲'; '某' before what counts or names a thing is no person."""
     single, double = (sorted(words) for words in _surnames())
-    plain = "".join(s for s in single if s not in "于向")
-    surname = f"(?:{'|'.join(double)}|[{plain}]|(?<![位由对关处等至属在基鉴终便用])[于向])"
+    plain = "".join(s for s in single if s not in "于向时全原元")
+    words = f"(?<![位由对关处等至属在基鉴终便用])[于向]|(?:(?<![{_HAN}])|(?<=[民主人员]))[时全原元]"
+    surname = f"(?:{'|'.join(double)}|[{plain}]|{words})"
     thing = "个些种位条项类处村镇乡县市省区路街小公单部学医企商地局所院人时"
     return re.compile(rf"{surname}某(?:某|[甲乙丙丁]|[{_HAN}](?=[{_STOP}]))?(?![某{thing}])|{surname}某某")
 
@@ -163,9 +178,13 @@ def _surname_length(head: str) -> int:
 
 def _is_full_name(candidate: str, tag: str) -> bool:
     """Tell whether a token is surname and given name of one or two characters, and no other word."""
+    return _has_form_of_name(candidate) and tag in _NAME_TAGS and not _is_common_word(candidate)
+
+
+def _has_form_of_name(candidate: str) -> bool:
+    """Tell whether a string is a known surname and one or two characters, and does not end as bodies' names do."""
     surname = _surname_length(candidate)
-    given = len(candidate) - surname
-    return bool(surname) and 1 <= given <= 2 and tag in _NAME_TAGS and not _is_common_word(candidate)
+    return bool(surname) and 1 <= len(candidate) - surname <= 2 and not _BODIES.fullmatch(candidate)
 
 
 def _tag(text: str) -> list[tuple[str, str]]:
@@ -211,14 +230,16 @@ def _length_before(text: str, start: int, end: int) -> int:
         at += len(word)
     begin, word, tag = tokens[-1]
     head = left[begin:]
-    if at > len(left) and at != len(left) + len(title):
+    if at > len(left) and at not in (len(left) + len(title), len(left) + title.startswith("副")):
         return 0  # the title is part of another word: 车主|任意
     office = _OFFICES.fullmatch(title) is not None
+    if head in _NOT_BEFORE_JOB and _JOBS.fullmatch(title):
+        return 0
     if _surname_length(head) == len(head):
-        return len(head) * (not office or head not in _NOT_BEFORE_OFFICE)
+        return len(head)
     whole = _is_full_name(head, "nr" if at > len(left) else tag)
     if office:
-        return len(head) * (whole and not _AREA_HEADS.fullmatch(title))
+        return len(head) * (whole and not re.fullmatch(_AREA_HEADS, title))
     return len(head) if whole else _length_of_loose_name(head, tokens[-2][1] if len(tokens) > 1 else "")
 
 
@@ -229,11 +250,43 @@ def _length_of_loose_name(head: str, before: str) -> int:
     return int(bool(_surname_length(head[-1])) and not _is_common_word(head))
 
 
+def _ends_a_word(text: str, at: int) -> bool:
+    """Tell whether a character is a later one of a word of the dictionary, as the second of '公司' and of '单元'."""
+    import rjieba
+
+    left = text[max(0, at - _WINDOW) : at]
+    begin = 0
+    for word, _ in _tag(left + text[at : at + 3]):
+        end = begin + len(word)
+        if begin < len(left) < end:
+            return bool(rjieba.has_word(word))
+        begin = end
+    return False
+
+
+def _mask_some(text: str) -> str:
+    """Mask '王某', '张某某', not the end of another word: '公司某领导', '单元某户'."""
+    return _moumou().sub(lambda m: m.group() if _ends_a_word(text, m.start()) else MASKS["name"], text)
+
+
+def _mask_familiar(text: str) -> str:
+    """Mask what people are called who are known well: '小王说', '王总答应'."""
+
+    def masked(match: re.Match[str]) -> str:
+        surname = match[1] or match[2]
+        is_name = _surname_length(surname) and surname not in _NOT_BEFORE_JOB and not _is_common_word(match.group())
+        return MASKS["name"] if is_name and not _ends_a_word(text, match.start()) else match.group()
+
+    return _FAMILIAR.sub(masked, text)
+
+
 def _mask_cued(text: str, cue: re.Pattern[str]) -> str:
     """Mask full names right behind a cue: '我叫李建国', '村民罗某才', '负责人:陈立新'."""
     parts, done = [], 0
     for match in cue.finditer(text):
         length = _length_behind(text, match.end())
+        if length and cue is _POST:
+            length *= text[match.end()] not in _NOT_BEFORE_JOB and not _ends_a_word(text, match.end())
         if length and match.end() >= done:
             parts += [text[done : match.end()], MASKS["name"]]
             done = match.end() + length
@@ -255,7 +308,7 @@ def _length_behind(text: str, start: int) -> int:
         or _begins_with_function_word(word)
     ):
         return 0
-    if any(w.endswith(_place_ends()) for w, _ in rest[:2]):
+    if any(w.endswith((*_place_ends(), *_UNITS)) for w, _ in rest[:2]):
         return 0
     return len(word) + _goes_on(word, rest)
 
@@ -333,20 +386,36 @@ def _mask_numbers(text: str) -> str:
 def _mask_names(text: str) -> str:
     text = _mask_titled(text)
     if "某" in text:
-        text = _moumou().sub(MASKS["name"], text)
-    for cue in (_SELF, _SELF_BEFORE_STOP, _ROLE):
+        text = _mask_some(text)
+    for cue in (_SELF, _SELF_BEFORE_STOP, _ROLE, _POST):
         text = _mask_cued(text, cue)
-    return text
+    return _mask_familiar(text)
 
 
 def full_name(value: str) -> tuple[str, ...]:
-    """Return a name-column value as a tuple of one full name; empty where it is none ('王先生', 'A000102948')."""
-    value = value.strip()
-    if re.fullmatch(f"[{_HAN}]{{2,4}}", value) and not _NO_FULL_NAME.search(value):
-        surname = _surname_length(value)
-        is_name = surname and 1 <= len(value) - surname <= 2 and not _is_common_word(value)
-        return (value,) if is_name else ()
-    return (value,) if re.fullmatch(f"[{_HAN}]{{2,8}}(?:·[{_HAN}]{{1,8}})+", value) else ()
+    """Return the full names in a name-column value; none where it holds no name ('王先生', 'A000102948', '匿名').
+
+    A column of names is trusted with a surname that is not listed, and with names of other peoples, unless the value
+    says who is meant in words.
+    """
+    values = re.split(rf"[\d{_STOP}{_CLOSE}/]+", re.sub(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])", "", value.strip()))
+    return tuple(sorted({v for v in values if _is_given_name(v)}, key=lambda name: (-len(name), name)))
+
+
+def _is_given_name(value: str) -> bool:
+    """Tell whether what stands in a column of names is a person's full name."""
+    if re.fullmatch(f"[{_HAN}]{{2,8}}(?:[·•・][{_HAN}]{{1,8}})+", value):
+        return True
+    if not re.fullmatch(f"[{_HAN}]{{2,4}}", value) or _NO_FULL_NAME.search(value) or _TITLE.search(value):
+        return False
+    return not _is_common_word(value) and (_has_form_of_name(value) or _is_strange_name(value))
+
+
+def _is_strange_name(value: str) -> bool:
+    """Tell a name whose surname is not listed from words: no part of it is a word of the dictionary but names."""
+    if _BODIES.fullmatch(value) or value.endswith(_place_ends()):
+        return False
+    return all(len(word) == 1 or tag in _NAME_TAGS or not _is_common_word(word) for word, tag in _tag(value))
 
 
 def mask_series(texts: pd.Series, names: pd.Series | None = None) -> pd.Series:

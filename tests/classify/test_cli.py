@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from hotspot import cli_classify
 from hotspot.cli_classify import app
 
 run = CliRunner()
@@ -46,12 +47,12 @@ def test_train_classify_evaluate_learn(file: Path, tmp_path: Path) -> None:
     feedback = tmp_path / "f.csv"
     feedback.write_text("工单编号,正确单位,操作人,时间\n城管局0,生态环境局,张科,2022-07-01\n", encoding="utf-8")
     taught = run.invoke(app, ["learn", "--feedback", str(feedback), "--model", str(model)])
-    assert "城管局0:城管局 → 生态环境局" in taught.output
+    assert "城管局0：城管局 → 生态环境局" in taught.output
 
 
 def test_suggest_as_text_and_json() -> None:
     text = run.invoke(app, ["suggest", "咨询养老保险怎么补缴"])
-    assert "主办单位:人社局" in text.output
+    assert "承办单位：人社局" in text.output
     assert '"department"' in run.invoke(app, ["suggest", "咨询养老保险怎么补缴", "--json"]).output
 
 
@@ -83,3 +84,36 @@ def test_errors_are_chinese_and_no_traceback(arguments: list[str]) -> None:
 def test_an_unknown_kind_of_output_is_told(file: Path, tmp_path: Path) -> None:
     result = run.invoke(app, ["classify", str(file), "--out", str(tmp_path / "x.doc")])
     assert "不能写成" in result.output
+
+
+def test_results_have_a_name_of_their_own(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(file.parent)
+    trained = run.invoke(app, ["train", str(file), "--no-validate"])
+    assert "--model 承办单位模型" in trained.output
+    for _ in range(2):
+        assert run.invoke(app, ["classify", str(file), "--model", "承办单位模型"]).exit_code == 0
+    Path("派单建议.csv").write_text("别人的表\n", encoding="utf-8")
+    refused = run.invoke(app, ["classify", str(file)])
+    assert refused.exit_code == 1
+    assert "没有覆盖" in refused.output
+    assert Path("派单建议.csv").read_text(encoding="utf-8") == "别人的表\n"
+
+
+def test_a_missing_extra_tells_the_command(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli_classify, "find_spec", lambda _: None)
+    result = run.invoke(app, ["classify", str(file), "--out", str(tmp_path / "x.xlsx")])
+    assert 'pip install "hotspot-12345[xlsx]"' in result.output
+
+
+def test_a_workbook_holds_no_formula(tmp_path: Path) -> None:
+    orders = pd.DataFrame({"编号": ["=1+1"], "时间": ["2022-06-01"], "内容": ["小区停水三天没人管"]})
+    orders.to_csv(tmp_path / "o.csv", index=False)
+    assert run.invoke(app, ["classify", str(tmp_path / "o.csv"), "--out", str(tmp_path / "x.xlsx")]).exit_code == 0
+    assert pd.read_excel(tmp_path / "x.xlsx", engine="openpyxl")["order_id"][0] == "'=1+1"
+
+
+def test_a_foreign_folder_is_refused_before_training(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "照片.jpg").touch()
+    result = run.invoke(app, ["train", "无.csv", "--out", str(tmp_path / "m")])
+    assert "不是模型文件夹" in result.output

@@ -177,6 +177,13 @@ def test_same_id_with_other_content_keeps_the_later(written) -> None:
     ]
 
 
+def test_same_id_at_the_same_time_is_not_said_to_be_later(written) -> None:
+    file = load_orders(written(HEADINGS, "A7,2022-06-09 08:00:00,路灯,不亮", "A7,2022-06-09 08:00:00,路灯,又灭了"))
+    (reason,) = file.rejected["reason"]
+    assert "时间较晚" not in reason
+    assert reason.startswith("编号和时间与第 ")
+
+
 def test_leading_zeros_and_wrapped_ids(written) -> None:
     rows = ["000123,2022-06-01,路灯,路灯坏", '"=""00045""",2022-06-01,井盖,井盖丢', "'0007,2022-06-01,水,停水"]
     assert set(load_orders(written(HEADINGS, *rows)).orders["order_id"]) == {"000123", "00045", "0007"}

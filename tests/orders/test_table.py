@@ -51,6 +51,11 @@ def test_names_of_the_name_column_are_masked_in_the_text(written) -> None:
     assert load_orders(written("编号,时间,内容,来电人", row)).orders["text"][0] == "〔姓名〕家门口路灯坏了"
 
 
+def test_names_of_a_rare_surname_are_masked_in_the_text(written) -> None:
+    row = "A1,2022-06-01,来电人汤建国说逯小燕家没水,逯小燕（汤建国代）"
+    assert load_orders(written("编号,时间,内容,来电人", row)).orders["text"][0] == "来电人〔姓名〕说〔姓名〕家没水"
+
+
 def test_month_by_closing_time(example_month) -> None:
     june = select_month(example_month.orders, "2022-06")
     assert len(june) == 694

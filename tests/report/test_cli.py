@@ -45,6 +45,20 @@ def test_a_month_without_hotspots_says_why(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "arguments", [["--date", "昨天"], ["-o", "表.csv/r.md"], ["--knowledge", "无.csv"], ["--history", "无.csv"]]
+)
+def test_what_cannot_be_used_is_told_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("表.csv").write_text("编号,时间,内容\n1,2023-03-01,甲\n", encoding="utf-8")
+    monkeypatch.setattr(produce, "load_orders", lambda *_, **__: pytest.fail("the work had begun"))
+    result = runner.invoke(app, ["report", "表.csv", *arguments])
+    assert result.exit_code == 1
+    assert "错误：" in result.output
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["无.csv"], "无.csv"),
@@ -54,6 +68,9 @@ def test_a_month_without_hotspots_says_why(tmp_path: Path) -> None:
         (["两月.csv", "-o", "r.docx", "--template", "x.docx"], "找不到模板"),
         (["两月.csv", "-o", "r.md", "--column", "内容"], "写法不对"),
         (["两月.csv", "-o", "r.md", "--settings", "无.toml"], "找不到设置文件"),
+        (["两月.csv", "-o", "r.md", "-m", "2023-03", "--date", "昨天"], "成文日期“昨天”写法不对"),
+        (["两月.csv", "-o", "两月.csv/r.md"], "写不进"),
+        (["两月.csv", "-o", "r.md", "--knowledge", "无.csv"], "找不到文件：无.csv"),
         (["两月.csv", "-o", "r.md", "-m", "2023-05"], "2023-05 没有工单"),
         (["两月.csv", "-o", "r.md", "-o", "r.md"], "重复"),
     ],

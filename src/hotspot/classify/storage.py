@@ -19,7 +19,7 @@ from .features import HEAD_CHARACTERS, Block, Features
 from .linear import Mixture
 from .model import Head, Memory, TargetModel
 
-__all__ = ["load_model", "read_manifest", "save_model"]
+__all__ = ["check_folder", "load_model", "read_manifest", "save_model"]
 
 FORMAT = "hotspot-classifier"
 FORMAT_VERSION = 1
@@ -42,9 +42,7 @@ def save_model(model: TargetModel, folder: str | Path) -> Path:
         The folder cannot be written, or holds something that is no such model.
     """
     folder = Path(folder)
-    strangers = {f.name for f in folder.iterdir()} - set(_COMPANIONS) if folder.is_dir() else set()
-    if (strangers and not (folder / MANIFEST).is_file()) or folder.is_file():
-        raise OutputError(f"{folder} 已存在且不是模型文件夹，为免覆盖，没有写入。请换一个路径。")
+    check_folder(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".hotspot-") as temporary:
@@ -58,6 +56,19 @@ def save_model(model: TargetModel, folder: str | Path) -> Path:
     except OSError as error:
         raise OutputError(f"模型没有写成：{folder}({error.strerror})。") from error
     return folder
+
+
+def check_folder(folder: str | Path) -> None:
+    """Refuse a folder that holds something other than a model.
+
+    Raises
+    ------
+    OutputError
+    """
+    folder = Path(folder)
+    strangers = {f.name for f in folder.iterdir()} - set(_COMPANIONS) if folder.is_dir() else set()
+    if (strangers and not (folder / MANIFEST).is_file()) or folder.is_file():
+        raise OutputError(f"{folder} 已存在且不是模型文件夹，为免覆盖，没有写入。请换一个路径。")
 
 
 def _carry_over(folder: Path, fresh: Path) -> None:

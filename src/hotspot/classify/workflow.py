@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from .. import __version__
 from .._resources import model_path
 from ..errors import ModelError, OrdersError
+from ..output import check_writable
 from .catalogue import TERRITORIAL, Catalogue, general_catalogue, load_catalogue
 from .evaluation import Evaluation, measure, town_figures
 from .features import Features
 from .model import TargetModel
 from .router import Prefer, Router
-from .storage import load_model, save_model
+from .storage import check_folder, load_model, save_model
 from .table import read_frame, read_table
 from .training import TrainingSet, choose_rows, fit_model, prepare
 
@@ -112,6 +113,9 @@ def train_router(
     OrdersError
         No text or label column, or too few labelled orders.
     """
+    if out is not None:
+        check_folder(out)
+        check_writable(Path(out) / "manifest.json")
     table = (
         read_frame(history, target, columns=columns)
         if isinstance(history, pd.DataFrame)

@@ -340,8 +340,12 @@ def _contradicted(once: pd.DataFrame, raw: RawTable, reasons: pd.Series) -> pd.I
     adopted = dict(zip(last["order_id"], last.index, strict=True))
     out = twice.index.difference(last.index)
     for index in out:
-        row, _ = raw.locate(adopted[twice.loc[index, "order_id"]])
-        reasons[index] = f"编号与第 {row} 行相同但内容不同（已采用时间较晚的第 {row} 行）"
+        kept = adopted[twice.loc[index, "order_id"]]
+        row, _ = raw.locate(kept)
+        if twice.loc[index, "_key"] == twice.loc[kept, "_key"]:
+            reasons[index] = f"编号和时间与第 {row} 行相同但内容不同，分不出先后（已采用第 {row} 行，请核对）"
+        else:
+            reasons[index] = f"编号与第 {row} 行相同但内容不同（已采用时间较晚的第 {row} 行）"
     return out
 
 

@@ -154,10 +154,11 @@ def _closing(month: Month) -> Closing:
         *office.contacts.items(),
     ]
     shown = tuple((k, punctuate(v) if k in ("抄送", "发") else v) for k, v in lines if v)
-    return Closing(punctuate(signature), _date(report.date), annex_title(month), shown)
+    return Closing(punctuate(signature), written_date(report.date), annex_title(month), shown)
 
 
-def _date(text: str) -> str:
+def written_date(text: str) -> str:
+    """Write the date under the signature as Chinese documents do; without one, room for it."""
     if not text:
         return "    年  月  日"
     try:
