@@ -24,6 +24,7 @@ _TALK_ADVERBS = frozenset("又也都就还竟却")
 _NEGATIONS = frozenset(["不", "没", "没有", "被"])
 _RESULTS = frozenset("走掉到满完坏断倒起开上下出进住着成死光破穿错烂翻")
 """How a verb of two characters ends that no noun after it makes its attribute."""
+_VOICES = frozenset("被把")
 _NEGATED = re.compile("[不没无未]")
 _ELSEWHERE = re.compile(
     "^(?:人家|别人|(?:别的?|其他的?|其它|兄弟|外)(?:省|市|县|区|乡|镇|村|地方|城市|小区|学校|医院|单位)|"
@@ -115,12 +116,14 @@ def _is_predicate(tagged: Sequence[tuple[str, str]], i: int, segmenter: Segmente
     """Tell whether the word at `i` is a verb, an adjective or an idiom that no noun after it makes its attribute."""
     word, tag = tagged[i]
     after = tagged[i + 1][1] if i + 1 < len(tagged) else ""
+    if word in _VOICES or (tag[0] in "va" and word[-1] in _RESULTS):
+        return True
     if tag[0] in "il":
         return segmenter.tag(word[-2:])[-1][1][0] != "n"
     if tag == "vn":
         return not after and tagged[i - 1][1][0] != "a"
     if tag[0] == "v":
-        return len(word) == 1 or word[-1] in _RESULTS or not _ends_in_nouns(tagged[i + 1 :])
+        return len(word) == 1 or not _ends_in_nouns(tagged[i + 1 :])
     return tag[0] in "az" and tag != "an" and after[:1] not in ("n", "v")
 
 
