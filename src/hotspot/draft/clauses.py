@@ -5,15 +5,17 @@ name or the date of one order is told as fact or not at all.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import pandas as pd
 
 from .._resources import word_list
 from ..detection.places import find_places
 from ..segment import Segmenter
+from .grammar import is_elsewhere, is_here, is_setting, leaves_open, says_something, turns, without_adverbs, without_le
 from .wording import cut_openings, half_width, names_trouble, written
 
 __all__ = [
@@ -28,8 +30,10 @@ __all__ = [
     "statements_of",
 ]
 
-SHORTEST, SHORTEST_REQUEST, LONGEST = 5, 4, 26
-"""Characters of a statement; of two clauses told as one, at the most `LONGEST` and a comma."""
+SHORTEST, SHORTEST_AFTER, SHORTEST_REQUEST, LONGEST = 5, 4, 4, 26
+"""Characters of a statement, of one told after another; of two told as one, at the most `LONGEST` and a comma."""
+TITLE, SUMMARY, TALK = 1.0, 0.5, 0.0
+"""How well a title, a call-taker's summary in the third person, and a resident's own words suit a report."""
 COMMA = "\uff0c"
 _SENTENCE_END = re.compile(r"[。!?;\n~]+|(?<=[^\d])\.{2,}|……|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff])")
 _CLAUSE_END = re.compile(r"[,:]+|——+")
@@ -39,15 +43,19 @@ _LEAD_IN = re.compile(
     r"(?:反映|表示|称其|称|投诉|举报|咨询|询问|说|讲|诉|求助|建议|认为|担心|质疑|要问|指出|强调)+(?![为赞职重心明清法讼究])[:,]?"
 )
 _REPORTER = re.compile(
-    r"^[\u4e00-\u9fff\dA-Za-z]{0,8}?(?:〔姓名〕|住户|业主|家长|市民|村民|居民|先生|女士|学生|工人|患者|群众|网友|商户|读者|乘客)"
-    r"(?:等|们)?(?:反映|表示|称|投诉|举报|来电)+(?!为|赞|职|重|心)[:,]?"
+    r"^(?:(?![对向跟给让])[\u4e00-\u9fff\dA-Za-z]){0,8}?(?:〔姓名〕|住户|业主|家长|市民|村民|居民|先生|女士|学生|工人|患者|群众|网友|[商农租]户|[种养]植?殖?户|[果菜烟茶棉瓜]农|女工|职工|游客|车主|读者|乘客)"
+    r"(?:等|们)?(?:反映|表示|称|说|讲|投诉|举报|来电)+(?![为赞职重心明法])[:,]?"
 )
+_SEEN = re.compile(
+    r"^[\u4e00-\u9fff\d]{0,14}?(?<![没未难被不易])(?:看到|看见|发现|得知)(?![后时过的]|问题|之)(?=[\u4e00-\u9fff\d]{5})"
+)
+"""Where and when the caller noticed what he tells."""
 _CALL = re.compile(rf"^{_WHO}?(?:第[二三四五六七八九十\d]+次|再次|多次|又)?(?:来电|来信|致电)$")
 _CONNECTIVE = re.compile(
     r"^(?:但是|但|而且|并且|因为|由于|所以|因此|于是|然后|其中|另外|此外|同时|而|且|并(?![线列轨排])|却|仍|再|又|还(?![款贷迁钱建清房])|也|"
     r"都(?!市)|就(?![医读业餐诊地近职学])|结果|现在|目前|现(?![金场象有浇])|至今|如今|近日|近期|最近|已经|已|当时|随后|之后|后来|其实|只是|"
-    r"不过|尤其|甚至|故(?![障意])|特(?![别殊困种色])|还有|等于|原来|可是|可(?![燃能以用见行怜])|这样|这下|今年|去年|连日|本来|原本|说是|"
-    r"听说|据说|据称|称(?![重职])|说(?![明法])|关于|有关(?!部门|单位)|反映|投诉|举报|如果|要是|既然|虽然|即使|哪怕|只要|除了|加上|导致|致使|造成|使得|引发|引起|以致|从而)+"
+    r"不过|尤其|甚至|故(?![障意])|特(?![别殊困种色])|还有|等于|可是|可(?![燃能以用见行怜])|这样|这下|今年|连日|"
+    r"称(?![重职])|说(?![明法])|关于|有关(?!部门|单位)|反映|投诉|举报|加上|导致|致使|造成|使得|引发|引起|以致|从而)+"
     r"(?=[\u4e00-\u9fffA-Za-z\d])"
 )
 _REQUEST = re.compile(
@@ -63,20 +71,20 @@ _PERSONAL = re.compile(
     "姨|弟|哥|姐|妹|邻居|隔壁|老伴|老娘|老父|父亲|母亲|父母|对象|亲戚|朋友|老乡|家里"
 )
 _NO_FACT = re.compile(
-    "来电|来信|致电|热线|^(?:是|可能|大概|也许|不要|别|要|得|去|来|找|爬|跑|以往|以前|从前|原先|将来|别人|人家|里面|后面|前面|眼看)|^所有|"
+    "来电|来信|致电|热线|^(?:是|可能|大概|也许|不要|别|要|得|去|来|找|爬|跑|以往|以前|从前|原先|往年|过去|上次|此前|老办法|老规矩|将来|别人|人家|里面|后面|前面|眼看)|^所有|"
     "^、|^[一二三四五六七八九][、是]|^[问能]|(.)不\\1|有没有|是否|能否|可否|如何|还是|谁|哪|多少|几时|何时|为何|"
-    "(?:说|讲|称|问|答|回复|答复|告知|反映|表示|觉得|认为)$|^[被把给让叫]|[这那]|^(?:真如|假如|如果|如|若|一旦|倘若|万一|比如|例如)|不仅|不但|不光|倒是|(?:之前|之后|时候|的话|期间|过程中)$|建议|希望|要求|盼|请[^假教]|拜托|麻烦|求求|行不行"
+    "(?:说|讲|称|问|答|回复|答复|告知|反映|表示|觉得|认为)$|^[被把给让叫]|[这那]|^(?:真如|假如|如果|要是|如|若|一旦|倘若|万一|只要|即使|哪怕|除了)(?!.*[就都也])|^(?:比如|例如|虽然|尽管|既然)|(?<![没未])(?:听说|据说|据称|(?:朋友圈|网上|群里|外面|大家|有人)都?[说讲传])|(?<![特级性区个类差辨识分告离])别(?:让|把|再|给|说|光|总|老|动|拿|用|往)|了没(?:有)?$|多[大久长远高]$|没事$|不要紧$|没关系$|(?:备好|备齐|交齐|办齐|齐全|照做)了?$|^(?:老?(?:同学|同事|朋友(?!圈))|战友|闺蜜|亲戚|老乡)|^(?:谢谢|感谢|表扬|点赞|路过|途经)|不仅|不但|不光|倒是|(?:时候|的话)$|建议|希望|要求|盼|请[^假教]|拜托|麻烦|求求|行不行"
 )
 _SPEECH = re.compile(
     "[说讲称问听骂哭喊吓想]|^[有连]|询问|咨询|反映|投诉|理解|感谢|明白|打算|准备|愿意|同意|答复|回复|告知|觉得|认为|以为|知道|心里|良心|[他她它]们?"
 )
 _TONE = re.compile(
     "[!?“”\"'‘’()〔〕【】\\[\\]#@~…、]{2,}|[!?“”\"'‘’()〔〕【】\\[\\]#@~…\U0001f300-\U0001faff]|[吗呢吧啊呀啦咯喔哦嘛哈哎唉呜噢哟]|"
-    "什么|怎么|凭什么|难道|到底|究竟|居然|竟然|简直|真是|太|如此|死人|啥|咋|咁|嘅|佢|冇|仔"
+    "口口声声|说得好听|光说|糊弄|好意思|何必|何苦|什么|怎么|凭什么|难道|到底|究竟|居然|竟然|简直|真是|太|如此|死人|啥|咋|咁|嘅|佢|冇|仔"
 )
 _ALLOWED_COUNT = re.compile("(?:只有|仅有|只|仅)一[个名位条台把处家]|一[半边起律切样直时刀片]")
 _ONE_ONLY = re.compile(
-    "[我咱俺你您〔〕]|先生|女士|小姐|大[爷妈娘叔]|阿[婆公姨伯]|老[太头汉]|[昨今][天日晚早夜]|[刚方]才|此刻|^大家|^听|婆婆|女儿|儿子|老[公婆]|^[一二三两几]?[个帮]人|烧[到了]?(?:3[6-9]|4[0-2])"
+    "[我咱俺你您〔〕]|先生|女士|小姐|大[爷妈娘叔]|阿[婆公姨伯]|老[太头汉]|[昨今][天日晚早夜]|[刚方]才|此刻|^大家|^听|婆婆|女儿|儿子|老[公婆]|^[一二三两几]?[个帮]人|(?<!其)他(?!人)|她|父亲(?!节)|母亲(?![节河])|爷爷|奶奶|公公|丈夫|妻子|媳妇|爸|妈|哥哥|姐姐|弟弟|妹妹|烧[到了]?(?:3[6-9]|4[0-2])"
 )
 """Persons and moments of one order: a report speaks for many, and is read a month later."""
 _DATED = re.compile(
@@ -87,16 +95,16 @@ _ROAD = re.compile(r"[SGXYsgxy]?\d{2,3}(?:国道|省道|县道|乡道|线)|\d+�
 _LOCATIVE = re.compile(
     "^(?:村委会?|路段|那段路|段|站(?=地铁)|附近|门口|门前|里面|内|里|旁边?|边上|后面|前面|处|口|一带|的|至|到|通往|上|下|有|等)+"
 )
-_SAID = frozenset("valiz")
-_TALK_ADVERBS = frozenset("又也都就还竟")
 _NOT_ASKING = re.compile("(?:按照?|根据|依照|的|合理|被|没|没有|不|未|符合|达到|达不到|满足|任何|拒绝|提出)$")
 _WHOM = re.compile(
     r"^(?:贵?(?:有关|相关|职能|主管|承办)?(?:部门|单位|政府)|政府部门|热线办?|领导们?|上级|市里|县里|镇里|能不能|可不可以|能否|可否|能够|"
     r"能(?!够|不能)|可以|可(?!不可|否|以)|尽快|尽早|"
-    r"是否(?:可以|能够|可|能)|早日|及时|立即|立刻|抓紧|帮忙|帮助|协助|务必|一定|真正)+(?=\w{4})"
+    r"是否(?:可以|能够|可|能)|早日|及时|立即|立刻|抓紧|帮忙|帮助|协助|务必|一定|真正)+(?=\w{4})(?![、与及]|和(?![解谐平睦])|以及|会同|联合)"
 )
+"""Who is asked, left out; not where it is the first of several ('镇里和林业站')."""
 _ENQUIRY = re.compile("咨询|询问|想问|请问")
 _WISHED = re.compile("^.{0,6}(?:能不能|能否|可否|可不可以)")
+_POLITE = re.compile("能不能够?|可不可以|能否|可否|是否(?:可以|能够?)")
 _QUESTION = re.compile("如何|何时|几时|多少|为何|哪")
 _ANSWERED = re.compile("明确|说明|告知|告诉|查明|公布|公示|公开|答复|回复|解释|了解|核实|讲清|弄清|搞清|查清|研究")
 _NUMBERED = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十])[、.]")
@@ -107,6 +115,11 @@ _TALE = re.compile(
     "^(?:或|则|不(?!再|要|得)|均|亦|才)|并未|未果|无果|除外$|没有(?:结果|下文)|(?:置之)?不理$|被拒绝?$|遭拒$"
 )
 """What begins in the middle, or tells how an earlier request ended."""
+_NOTHING_ASKED = re.compile(
+    "^(?:出面|帮忙|给予?|予以|作出|讨|定|开|[个句一下]|书面|明确|正面|妥善|依法|公正|公平|合理|绿色|答复|回复|说法|准话|准信|交代|"
+    "公道|规矩|口子|评评?理|处理|解决|协调|重视|关注|[此该]事|问题|好|[跟向]大家[讲说])+$"
+)
+"""A request that something be done or answered, and not what."""
 _AFTERTHOUGHT = re.compile("[,\uff0c](?:哪怕|不要|别|不然|否则|免得|省得|再这么|好让).*$")
 
 
@@ -121,8 +134,7 @@ class Statement:
     order_id : str
         The order that says it.
     style : float
-        How well its kind of text suits a report: 1 for a title, 0.5 for a call-taker's summary in the third person, 0
-        for a resident's own words.
+        How well its kind of text suits a report: `TITLE`, `SUMMARY` or `TALK`.
     loose : bool
         It passed only the softer of the filters.
     """
@@ -136,6 +148,9 @@ class Statement:
 def statements_of(orders: pd.DataFrame, segmenter: Segmenter) -> tuple[list[Statement], list[Statement]]:
     """Return the problems and the requests that orders state in tellable words.
 
+    A clause of a body that passes only the softer filters is told where it says that something is wrong: mostly it has
+    one household's circumstances.
+
     Returns
     -------
     tuple of list of Statement
@@ -144,13 +159,14 @@ def statements_of(orders: pd.DataFrame, segmenter: Segmenter) -> tuple[list[Stat
     problems: dict[tuple[str, str], Statement] = {}
     requests: dict[tuple[str, str], Statement] = {}
     for order_id, title, text in zip(orders["order_id"], orders["title"], orders["text"], strict=True):
-        style = 0.0 if re.search("[我咱俺你]|本人", text) else 0.5
-        for told, manner in ((sentences_of(title), 1.0), (sentences_of(text), style)):
+        style = TALK if re.search("[我咱俺你]|本人", text) else SUMMARY
+        for told, manner in ((sentences_of(title), TITLE), (sentences_of(text), style)):
             for clause in request_statements(told):
                 requests.setdefault((order_id, clause), Statement(clause, order_id, manner))
             for loose in (False, True):
                 for clause in problem_statements(told, segmenter, loose=loose):
-                    problems.setdefault((order_id, clause), Statement(clause, order_id, manner, loose))
+                    if not loose or manner == TITLE or names_trouble(clause):
+                        problems.setdefault((order_id, clause), Statement(clause, order_id, manner, loose))
     return list(problems.values()), list(requests.values())
 
 
@@ -160,21 +176,39 @@ def sentences_of(text: str) -> list[str]:
 
 
 def problem_statements(sentences: Iterable[str], segmenter: Segmenter, *, loose: bool = False) -> list[str]:
-    """Return the clauses of sentences that state a fact and can stand in a report, and two in a row as one."""
+    """Return the clauses of sentences that state a fact and can stand in a report, and two in a row as one.
+
+    A clause that names no trouble and that the next one takes back is not told without it: '孩子学会了憋气' is no
+    complaint, '孩子学会了憋气，老师没了' is.
+    """
     found: dict[str, None] = {}
     for sentence in sentences:
+        facts = _facts(sentence)
         before = ""
-        for part in _facts(sentence):
-            clause = _without_adverbs(_condense(part), segmenter)
-            if not (_tellable(clause, loose) and not _NO_FACT.search(clause) and _is_a_statement(clause, segmenter)):
+        for fact, following in pairwise([*facts, ""]):
+            clause = without_le(without_adverbs(_condense(fact), segmenter), segmenter)
+            shortest = SHORTEST_AFTER if before else SHORTEST
+            if not _is_a_fact(clause, segmenter, loose, shortest):
                 before = ""
                 continue
-            shorter = _without_place(clause, segmenter)
-            found |= dict.fromkeys([clause] if shorter is None else [clause, shorter])
-            if before and len(before) + len(clause) <= LONGEST:
-                found[before + COMMA + clause] = None
-            before = shorter or clause
+            joined = before + COMMA + clause
+            shorter = _without_place(clause, segmenter) or clause
+            if not turns(following, clause):
+                if before and len(joined) <= LONGEST + 1 and (names_trouble(before) or names_trouble(clause)):
+                    found[joined] = None
+                if len(clause) >= SHORTEST:
+                    found |= dict.fromkeys([clause, shorter])
+            before = shorter if len(clause) >= SHORTEST else ""
     return list(found)
+
+
+def _is_a_fact(clause: str, segmenter: Segmenter, loose: bool, shortest: int = SHORTEST) -> bool:
+    """Tell whether a clause says something of something, whole, and as it is."""
+    return (
+        _tellable(clause, loose, shortest)
+        and not (_NO_FACT.search(clause) or _UNFINISHED.search(clause) or leaves_open(clause) or is_setting(clause))
+        and says_something(_ROAD.sub("公路", clause), segmenter)
+    )
 
 
 def plain_parts(text: str) -> list[str]:
@@ -184,10 +218,15 @@ def plain_parts(text: str) -> list[str]:
 
 
 def _facts(sentence: str) -> Iterator[str]:
-    """Yield the clauses of a sentence up to where it begins to ask for something."""
+    """Yield the clauses of a sentence that speak of the place itself, up to where it begins to ask for something."""
+    elsewhere = False
     for part in _CLAUSE_END.split(sentence.strip()):
         if _REQUEST.match(part.strip()):
             return
+        elsewhere = is_elsewhere(part.strip()) or (elsewhere and not is_here(part.strip()))
+        if elsewhere:
+            yield ""
+            continue
         pieces = _ASKED_WITHIN.split(part.strip(), maxsplit=1)
         yield _URGING.sub("", pieces[0])
         if len(pieces) > 1:
@@ -210,6 +249,8 @@ def request_statements(sentences: Iterable[str]) -> list[str]:
                 break
             asked = _AFTERTHOUGHT.sub("", _NUMBERED.sub("", asked))
             asked = _WHOM.sub("", written(_WHOM.sub("", _condense(asked))))
+            if not _ANSWERED.search(asked):
+                asked = _POLITE.sub("", asked)
             if SHORTEST_REQUEST <= len(asked) <= LONGEST and _is_a_request(asked):
                 found[asked] = None
             break
@@ -219,6 +260,8 @@ def request_statements(sentences: Iterable[str]) -> list[str]:
 def _is_a_request(asked: str) -> bool:
     """Tell whether what was asked for can be printed and is no question, no unfinished clause, no story."""
     if not _printable(asked) or _citizens().search(asked) or _UNFINISHED.search(asked) or _TALE.search(asked):
+        return False
+    if _NOTHING_ASKED.search(asked):
         return False
     question = _QUESTION.search(asked)
     return question is None or _ANSWERED.search(asked[: question.start()]) is not None
@@ -252,31 +295,17 @@ def _condense(clause: str) -> str:
     if _CALL.match(clause):
         return ""
     clause = _LEAD_IN.sub("", _REPORTER.sub("", clause))
-    clause = cut_openings(_CONNECTIVE.sub("", clause))
+    clause = cut_openings(_SEEN.sub("", _CONNECTIVE.sub("", clause)))
     clause = written(cut_openings(_CONNECTIVE.sub("", clause)))
     return clause.strip("、,。. ")
-
-
-def _without_adverbs(clause: str, segmenter: Segmenter) -> str:
-    """Take away the adverbs that only hold talk together ('又', '也', '都')."""
-    if "连" in clause:
-        return clause
-    tagged = segmenter.tag(clause)
-    kept = [word for i, (word, _) in enumerate(tagged) if not (i and word in _TALK_ADVERBS and _before_verb(tagged, i))]
-    return "".join(kept)
-
-
-def _before_verb(tagged: Sequence[tuple[str, str]], i: int) -> bool:
-    """Tell whether the word at `i` is followed by a verb or a negation."""
-    return i + 1 < len(tagged) and (tagged[i + 1][1] in ("v", "a") or tagged[i + 1][0] in ("不", "没", "没有", "被"))
 
 
 def _printable(clause: str) -> bool:
     return not (_ONE_ONLY.search(clause) or _TONE.search(clause))
 
 
-def _tellable(clause: str, loose: bool) -> bool:
-    if not SHORTEST <= len(clause) <= LONGEST or not _printable(clause):
+def _tellable(clause: str, loose: bool, shortest: int) -> bool:
+    if not shortest <= len(clause) <= LONGEST or not _printable(clause):
         return False
     if loose:
         return True
@@ -293,20 +322,6 @@ def _without_place(clause: str, segmenter: Segmenter) -> str | None:
         at = clause.find(place)
         if 0 <= at <= 4:
             rest = _LOCATIVE.sub("", clause[at + len(place) :])
-            if len(rest) >= SHORTEST and not _NO_FACT.search(rest) and _is_a_statement(rest, segmenter):
+            if _is_a_fact(rest, segmenter, loose=True):
                 return rest
     return None
-
-
-def _is_a_statement(clause: str, segmenter: Segmenter) -> bool:
-    """Tell whether a clause says something of something: a noun, then what is said or wrong of it, and no loose end."""
-    tagged = segmenter.tag(clause)
-    tags = [tag for _, tag in tagged]
-    noun = next((i for i, tag in enumerate(tags) if tag[0] in "nxjs" or tag in ("eng", "vn", "l", "i")), None)
-    if noun is None or not any(
-        tag[0] in _SAID or tag == "vn" or names_trouble(word) for word, tag in tagged[noun + 1 :]
-    ):
-        return False
-    first, last = tags[0], tags[-1]
-    opens = (first[0] not in "upcyqkrm" and first not in ("d", "f", "zg")) or _ROAD.match(clause) is not None
-    return opens and last[0] not in "pcrdqm" and last not in ("uj", "f", "ud")

@@ -34,8 +34,6 @@ _OBJECT = re.compile(
 )
 """What a verb before it governs is no mere label: '解决道路硬化问题', '有严重质量问题'; nor is '停车场的收费问题'."""
 SHORTEST = 4
-_NEGATED = re.compile("[不没无未]")
-_LE = re.compile("(?<=[\u4e00-\u9fff]{5})(?<!没)了$")
 
 
 @cache
@@ -82,7 +80,7 @@ def cut_openings(clause: str) -> str:
     Examples
     --------
     >>> cut_openings("昨天下午三亩花生全烂在地里了")
-    '花生全烂在地里'
+    '花生全烂在地里了'
     """
     before = None
     while before != clause:
@@ -93,6 +91,4 @@ def cut_openings(clause: str) -> str:
                 clause = shorter
         if not _OBJECT.search(clause):
             clause = _END.sub("", clause)
-        if not _NEGATED.search(clause):  # '不涨了' is not '不涨'
-            clause = _LE.sub("", clause)
     return clause
