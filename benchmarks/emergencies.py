@@ -1,9 +1,9 @@
 """Measure what the report takes for an emergency, against marks made by hand.
 
-`tests/data/emergencies.csv` names, of the hand-written months' orders, those that tell of a danger to life and limb that
-goes on at the call and asks for someone to come at once (是, with its kind), and those that one may take either way
-(两可: a danger that has been there for long, grows slowly, or has just passed); all others are not. Precision and recall
-leave those out that may be taken either way.
+`tests/data/emergencies.csv` names, of the hand-written months' orders, those that tell of a danger to life and limb
+that goes on at the call and asks for someone to come at once (是, with its kind), and those that could be taken either
+way (两可: a danger that has been there for long, grows slowly, or has just passed); all others are not. Precision and
+recall leave those out that may be taken either way.
 
 Run: ``python benchmarks/emergencies.py [--show]``
 """
@@ -12,7 +12,6 @@ import argparse
 from pathlib import Path
 
 import pandas as pd
-
 
 from hotspot.report.emergencies import emergency_in
 from peers.datasets import find_months
