@@ -135,7 +135,7 @@ def condense(text: str, shown: str) -> tuple[str, str]:
         told: list[str] = []
         for clause in re.findall(r"[^,;。!…\n]+", sentence):
             plain = _third_person(clause)
-            aside = _ASIDE.search(clause) is not None and key not in plain
+            aside = _ASIDE.search(clause) is not None and not (key and key in plain)
             if not aside and not (asked and _REQUEST.search(clause)):
                 if request and not asked:
                     request.append(plain)
