@@ -84,3 +84,18 @@ def test_bad_calls_get_one_line_and_no_traceback(arguments: list[str], says: str
     assert says in result.output
     assert "Traceback" not in result.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_table_of_several_months_is_told_of(tmp_path: Path) -> None:
+    table = pd.read_csv(OTHER, dtype=str).head(60)
+    table["受理时间"] = ["2023-10-09 08:00"] * 20 + ["2023-11-09 08:00"] * 40
+    table.to_csv(tmp_path / "两月.csv", index=False)
+    calls = ["detect", str(tmp_path / "两月.csv"), "--out", str(tmp_path / "out")]
+    both = CliRunner().invoke(app, calls)
+    assert "2 个月" in both.output
+    assert "2023-10(20件)、2023-11(40件)" in both.output
+    assert "--month 2023-11" in both.output
+    assert "2023-10(20件)" in json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["note"]
+    one = CliRunner().invoke(app, [*calls, "--month", "2023-11"])
+    assert "2 个月" not in one.output
+    assert "note" not in json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))

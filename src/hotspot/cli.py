@@ -208,6 +208,8 @@ def _tell(run: "Run", written: list[Path], out: Path) -> None:
     )
     if counts["rows_repeated"]:
         typer.echo(f"平台重复导出的 {counts['rows_repeated']} 行只计一次。")
+    if run.record.get("note"):
+        typer.secho(f"注意：{run.record['note']}", fg="yellow", err=True)
     if run.record.get("writer", {}).get("note"):
         typer.secho(f"注意：{run.record['writer']['note']}", fg="yellow", err=True)
     if counts["rows_rejected"]:

@@ -16,7 +16,7 @@ from .draft import Focus, draft_focus, issue_titles, rewrite_focus, title_hotspo
 from .guidance import FILE as GUIDANCE_FILE
 from .guidance import Guidance, load_guidance
 from .orders import OrderFile, load_orders, only_month, select_month
-from .orders.table import counting_column
+from .orders.table import counting_column, months_note
 from .output import csv_bytes, write_files
 from .registry import Registry
 from .settings import Settings
@@ -118,6 +118,8 @@ def run_detection(
     title_hotspots(result, focus)
     result.issues["title"] = issue_titles(result)
     record = _record(file, month, result)
+    if note := months_note(orders):
+        record["note"] = note
     if written is not None:
         record["writer"] = {**written.record, "note": written.note}
     if guidance.rules:

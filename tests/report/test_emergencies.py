@@ -1,16 +1,19 @@
 """What is an emergency, what is not, and how it is told."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from hotspot.report.emergencies import find_emergencies, score_text
+from hotspot.orders import read_orders
+from hotspot.report.emergencies import emergency_in, find_emergencies, score_text
 from hotspot.report.handling import attach_emergencies, emergency_section
 from hotspot.report.model import Paragraph
 from hotspot.report.month import prepare_month
 from hotspot.report.telling import condense, condense_reply
 from hotspot.settings import Settings
 
-from .conftest import make_orders
+from .conftest import EXAMPLE, make_orders
 
 THRESHOLD = 0.58
 
@@ -19,13 +22,27 @@ THRESHOLD = 0.58
     ("title", "text", "kind"),
     [
         ("被困电梯", "现在有两个老人被困在电梯里,请马上派人。", "人员被困"),
-        ("孩子走失", "今天下午五点孩子走失,请求帮忙。", "人员被困"),
+        ("孩子走失", "今天下午五点孩子走失,请求帮忙。", "走失与失联"),
         ("仓库着火", "东门仓库着火了,火还在烧,赶紧派车!", "火情"),
         ("挖断燃气管", "施工队刚刚把燃气管道挖断了,正在漏气,快来人。", "燃气泄漏与爆炸"),
         ("电线掉地上", "台风刮断的电线掉在地上,学生正在路过,马上处理!", "漏电与断线"),
         ("山体滑坡", "今早山体滑坡,泥土压住后墙,老人不敢进屋,求救援。", "塌方与垮塌"),
         ("大树倒了", "大树倒下横在路上,两头现在都堵着,请赶快清走。", "道路阻断"),
         ("车祸", "路口刚刚发生车祸,有人受伤,请求救援。", "危急伤病"),
+        ("电梯里困着人", "八栋电梯停在半空,里面有两个小孩在哭,请马上派人来。", "人员被困"),
+        ("大雪封路", "村里十几户昨晚叫大雪封住,吃的快没了,请派车送点。", "人员被困"),
+        ("奶奶找不到了", "奶奶早上出去买菜到现在没回来,没带手机,家里人都在找。", "走失与失联"),
+        ("邻居老人没动静", "对门独居大爷两天没出门,敲门没人应,请派人来看看。", "走失与失联"),
+        ("掉河里了", "刚看到有个人从桥上掉到河里,水很急,快来人!", "溺水与落水"),
+        ("楼道煤气味", "楼道里煤气味特别重,请马上派燃气公司来。", "燃气泄漏与爆炸"),
+        ("路灯杆漏电", "下雨积水,路灯杆漏电,学生马上放学,快来人断电!", "漏电与断线"),
+        ("老屋要塌", "后墙裂了大口子,往里歪,两个老人今晚不敢睡,请快派人来转移。", "塌方与垮塌"),
+        ("孕妇要生了", "老婆羊水破了,路上堵得一动不动,请交警帮忙开道。", "危急伤病"),
+        ("食堂吃坏了", "厂里今晚二十多个工人上吐下泻,都在医院输液,请来查。", "群体腹泻与中毒"),
+        ("持刀", "楼下有个男的拿着菜刀追人,快来!", "打斗与伤人"),
+        ("要跳楼", "有个人坐在六楼楼顶边上,说要跳楼,快来人劝!", "人员轻生"),
+        ("招牌要掉", "楼顶招牌被风吹得摇摇欲坠,下面就是公交站,请马上来拆。", "设施坠落与坑井"),
+        ("灯会太挤", "出口人挤人动不了,有小孩摔倒,再不管要踩踏了,快派人。", "人群拥挤"),
     ],
 )
 def test_emergencies(title: str, text: str, kind: str) -> None:
@@ -44,11 +61,42 @@ def test_emergencies(title: str, text: str, kind: str) -> None:
         ("房屋保险", "去年房屋倒塌,保险公司一直不赔。"),
         ("咨询演练", "请问消防演练时间,是否模拟着火。"),
         ("路灯不亮", "路灯不亮,请修。"),
+        ("宿舍没有后门", "三楼宿舍后门焊死了,着火跑都没处跑。"),
+        ("老屋翻建", "老家土房快塌了,想原址翻建,要哪些手续。"),
+        ("空房没人管", "隔壁老宅七八年没人住,屋顶塌了一角,草比人高。"),
+        ("感谢民警", "父亲昨天走失,民警找了一夜送回家,特来感谢。"),
+        ("险些出事", "昨晚有人困在礁石上,被渔民拉上来了,要求增设警示牌。"),
+        ("楼道着过火", "电动车昨晚在楼道着火,邻居扑灭的,要求物业赔偿。"),
+        ("金毛丢了", "家里的金毛昨天走丢了,请帮忙查监控。"),
+        ("防溺水打卡", "学校要家长每天防溺水打卡,孩子溺水责任书也要签。"),
+        ("饭店冒烟", "楼下烧烤店油烟天天往屋里灌,像着了火一样。"),
         ("", ""),
     ],
 )
 def test_not_emergencies(title: str, text: str) -> None:
     assert score_text(title, text).value < THRESHOLD
+
+
+def test_what_is_said_around_tells_whether_it_happens_now() -> None:
+    told = "孩子困在电梯里"
+    now = score_text("", f"{told},请马上派人。")
+    over = score_text("", f"{told},是保安撬开门才出来的,请马上派人查维保。")
+    assert over.value < THRESHOLD <= now.value
+    assert now.clause == over.clause == told
+
+
+@pytest.mark.slow
+def test_the_marked_months() -> None:
+    """What was marked by hand is found, and little else: `benchmarks/emergencies.py` prints the figures."""
+    folder = Path(__file__).parents[1] / "data"
+    marks = pd.read_csv(folder / "emergencies.csv", dtype=str).set_index("order_id")["emergency"]
+    files = [*folder.glob("*-20??-??.csv"), EXAMPLE / "orders.csv"]
+    orders = pd.concat([read_orders(file) for file in files])
+    found = pd.Series([bool(emergency_in(o.title, o.text)) for o in orders.itertuples()], index=orders["order_id"])
+    mark = marks.reindex(found.index).fillna("否")
+    right = int((found & (mark == "是")).sum())
+    assert right >= 0.9 * (mark == "是").sum()
+    assert right >= 0.9 * (found & (mark != "两可")).sum()
 
 
 def test_full_width_punctuation_is_the_same() -> None:
@@ -83,6 +131,32 @@ def test_section_tells_when_what_who_and_how_it_ended() -> None:
     assert texts[1].endswith("工单于当日9时办结\uff0c距来电1小时。")
 
 
+def test_a_table_without_outcomes_is_said_to_be_once() -> None:
+    orders = rows().assign(reply="", closed=pd.NaT)
+    month = prepare_month(orders, "2023-03", Settings())
+    told = "".join(getattr(b, "text", "") for b in emergency_section(month, attach_emergencies(month)).blocks)
+    assert told.count("工单表没有办理结果") == 1
+    assert "未载明" not in told
+
+
+def test_more_than_are_told_is_said() -> None:
+    settings = Settings.model_validate({"report": {"emergencies": 2}})
+    month = prepare_month(rows(), "2023-03", settings)
+    section = emergency_section(month, attach_emergencies(month))
+    texts = [b.text for b in section.blocks if isinstance(b, Paragraph)]
+    assert texts[0].endswith("下面列出险情较重、处置较快的几件。")
+    assert len(texts) == 3
+
+
+def test_what_the_title_shows_is_told_from_the_text() -> None:
+    long = "两村的山界历来分不清,以前各走各的。今年收成好,两边都设了卡,进去要交钱,不交就扣东西。"
+    text = f"{long}昨天下午两边几十个人推搡,有人回去拿刀,老人才拦住。请马上派人。"
+    order = {"title": "两个村要打起来", "text": text, "created": "2023-03-05 08:00"}
+    month = prepare_month(make_orders([order]), "2023-03", Settings())
+    told = "".join(getattr(b, "text", "") for b in emergency_section(month, attach_emergencies(month)).blocks)
+    assert "前一天下午两边几十个人推搡\uff0c有人回去拿刀\uff0c老人才拦住\uff0c希望马上派人。" in told
+
+
 def test_none_found_is_said() -> None:
     month = prepare_month(rows().tail(1), "2023-03", Settings())
     section = emergency_section(month, attach_emergencies(month))
@@ -95,6 +169,9 @@ def test_none_found_is_said() -> None:
         ("市民来电反映,村口塌方,车过不去,要求马上清理。", "村口塌方,车过不去", "要求马上清理"),
         ("来电人称父母被困老屋。请求派人去看看,把人接出来。", "父母被困老屋", "希望派人去看看,把人接出来"),
         ("来电人在外地,父母被困老屋。", "其在外地,父母被困老屋", ""),
+        ("〔姓名〕说桥断了。我的车过不去,她请镇里来修,先立个牌。", "桥断了,其车过不去", "希望镇里来修,先立个牌"),
+        ("石头吊在〔姓名〕家墙上。马上就放学了。能不能先派人看着。", "石头吊在其家墙上,马上就放学了", "希望先派人看着"),
+        ("村口塌方。社区来拍过照,走了就没信了," + "车过不去," * 20, "村口塌方", ""),
         ("大树倒了,吓死人,拜托快点🙏,麻烦马上叫人来清走吧", "大树倒了", "希望马上叫人来清走"),
     ],
 )

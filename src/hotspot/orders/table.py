@@ -237,6 +237,17 @@ def only_month(orders: pd.DataFrame) -> str:
     )
 
 
+def months_note(orders: pd.DataFrame) -> str:
+    """Say that orders are of several months, which, and how to choose one; nothing where they are of one."""
+    months = _months(orders)
+    if len(months) < 2:
+        return ""
+    return (
+        f"工单分属 {len(months)} 个月：{_told(months)}，这次合在一起归并，草稿里的“本月”和上中下旬不分是哪个月。"
+        f"只做一个月请加 --month，例如 --month {months.idxmax()}。"
+    )
+
+
 def _months(orders: pd.DataFrame) -> pd.Series:
     """Return the number of orders of each month."""
     months: pd.Series = orders[counting_column(orders)].dropna().dt.to_period("M").value_counts().sort_index()

@@ -1,16 +1,23 @@
-"""Find the month's emergencies: people trapped, fire, gas, live wires, collapse, roads cut.
+"""Find the month's emergencies: dangers to life and limb that go on at the call and ask for someone to come at once.
 
 The method, a scored lexicon (``emergency.toml``, data that holds for any place):
 
-1. An order's title and text are cut into clauses. Each kind of emergency has patterns and a weight; a clause scores the
-   weight of the gravest kind it matches. A clause that speaks of what *might* happen, once happened, goes on for
-   months, or is about insurance, compensation or a drill keeps only a part of its score.
-2. In a long text whose title shows no emergency a clause keeps three quarters: it is mentioned, not reported.
-3. The order's score is that of its best clause, raised where the title or the clauses beside it say that it happens
-   now, ask for help at once, or name people who cannot help themselves; at most 1.
-4. From the lexicon's threshold on, the order is an emergency; its kind is that of the best clause.
+1. An order's title and text are cut into clauses. Each kind of emergency (people trapped or missing, fire, gas, live
+   wires, collapse, roads cut, acute illness, poisoning, fights …) has patterns and a weight: what is an emergency by
+   itself weighs more than what takes a cue to be one. A clause scores the weight of the gravest kind that it matches,
+   and keeps only a part of it where it speaks of what *might* or *nearly* did happen, once happened, goes on for
+   months, or is about insurance, compensation or a drill.
+2. What is said around tells whether it happens now. Each cue that it does (the time, a call to come at once, someone
+   in hospital, nobody dares to stay, passers-by or helpless people in its way) raises the clause's score, to 1 at the
+   most. Where the matter is over, or the order gives thanks, claims damages, asks for a permit or proposes
+   improvements, the clause keeps only a part. The surroundings are the whole order, in a long text the clauses beside.
+3. In a long text whose title shows no emergency a clause keeps three quarters: it is mentioned, not reported.
+4. The order's score is that of its best clause. From the lexicon's threshold on, the order is an emergency of that
+   clause's kind.
 5. Emergencies rank by ``score x 2^(-hours/6)``: urgency, halved for every six hours until the order was closed. One
    that the reply leaves unsettled, or that was never closed, comes after all that were settled, by score alone.
+
+`benchmarks/emergencies.py` measures it against months marked by hand.
 """
 
 import re
@@ -85,6 +92,7 @@ class _Lexicon:
     long_text: int
     kinds: tuple[tuple[str, float, re.Pattern[str]], ...]
     damps: tuple[tuple[float, re.Pattern[str]], ...]
+    context: tuple[tuple[float, re.Pattern[str]], ...]
     boosts: tuple[tuple[float, re.Pattern[str]], ...]
     settled: re.Pattern[str]
     unsettled: re.Pattern[str]
@@ -102,8 +110,9 @@ def _lexicon() -> _Lexicon:
         base=data["base"],
         aside=data["aside"],
         long_text=data["long_text"],
-        kinds=tuple((name, entry["weight"], _pattern(entry)) for name, entry in data["kinds"].items()),
+        kinds=tuple((name, e["weight"], _pattern(e)) for name, entries in data["kinds"].items() for e in entries),
         damps=tuple((entry["factor"], _pattern(entry)) for entry in data["damp"].values()),
+        context=tuple((entry["factor"], _pattern(entry)) for entry in data["context"].values()),
         boosts=tuple((entry["amount"], _pattern(entry)) for entry in data["boost"].values()),
         settled=_pattern(data["settled"]),
         unsettled=_pattern(data["unsettled"]),
@@ -133,16 +142,20 @@ def score_text(title: str, text: str) -> Score:
     body = text[:_LONG_TEXT].translate(_HALF_WIDTH)
     titles = [c.strip() for c in _CLAUSE_END.split(head)]
     clauses = [*titles, *(c.strip() for c in _CLAUSE_END.split(body))]
-    scored = [_score_clause(clause, lexicon) for clause in clauses]
-    if len(body) > lexicon.long_text and not any(weight for weight, _ in scored[: len(titles)]):
-        scored = [(weight * lexicon.aside, kind) for weight, kind in scored]
-    at = max(range(len(scored)), key=lambda i: (scored[i][0], -i))
-    best, kind = scored[at]
-    if not kind:
-        return Score(0.0, "", "")
-    near = ",".join([head, *clauses[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1]]) + ","
-    boost = sum(amount for amount, pattern in lexicon.boosts if pattern.search(near))
-    return Score(round(min(1.0, best * (lexicon.base + boost)), 6), kind, clauses[at])
+    shown = [_score_clause(clause, lexicon) for clause in clauses]
+    long = len(body) > lexicon.long_text
+    aside = long and not any(weight for weight, _ in shown[: len(titles)])
+    best = Score(0.0, "", "")
+    for at, (weight, kind) in enumerate(shown):
+        if not kind:
+            continue
+        near = clauses[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1] if long else clauses
+        around = ",".join([head, *near]) + ","
+        boost = sum(amount for amount, pattern in lexicon.boosts if pattern.search(around))
+        value = weight * (lexicon.base + boost) * _least(lexicon.context, around) * (lexicon.aside if aside else 1.0)
+        if value > best.value:
+            best = Score(round(min(1.0, value), 6), kind, clauses[at])
+    return best
 
 
 def emergency_in(title: str, text: str) -> Score | None:
@@ -157,7 +170,11 @@ def _score_clause(clause: str, lexicon: _Lexicon) -> tuple[float, str]:
     if not found:
         return 0.0, ""
     weight, kind = max(found, key=lambda f: f[0])
-    return weight * min((f for f, pattern in lexicon.damps if pattern.search(clause)), default=1.0), kind
+    return weight * _least(lexicon.damps, clause), kind
+
+
+def _least(factors: tuple[tuple[float, re.Pattern[str]], ...], text: str) -> float:
+    return min((factor for factor, pattern in factors if pattern.search(text)), default=1.0)
 
 
 def find_emergencies(orders: pd.DataFrame) -> tuple[Emergency, ...]:

@@ -122,7 +122,7 @@ def _topic(month: Month, item: FocusItemLike) -> Topic:
 
 
 def _others(month: Month, hotspots: pd.DataFrame, told: set[str], top: int = 5) -> Sentence | None:
-    rest = hotspots[~hotspots["hotspot"].isin(told)].head(top)
+    rest = hotspots[~hotspots["hotspot"].isin(told)].sort_values("orders", ascending=False, kind="stable").head(top)
     if rest.empty:
         return None
     items = [

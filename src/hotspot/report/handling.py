@@ -31,11 +31,17 @@ def emergency_section(month: Month, found: tuple[Emergency, ...]) -> Section:
     """Build section 三."""
     heading = "应急处置情况"
     if not found:
-        kinds = "人员被困、火情、燃气泄漏、断线漏电、塌方、道路阻断等"
+        kinds = "人员被困、走失、火情、燃气泄漏、断线漏电、塌方、道路阻断、群体中毒等"
         return Section("emergency", heading, (Paragraph((say(f"本月工单中未发现反映{kinds}紧急险情的工单。"),)),))
-    blocks: list[Block] = [*paragraph(_kinds(month), _speed(month))]
-    for emergency in found[: month.settings.report.emergencies]:
-        blocks += paragraph(*tell_emergency(row_of(month.cases, emergency.order_id), emergency))
+    most = month.settings.report.emergencies
+    outcomes = bool({"reply", "closed"} & month.knows)
+    chosen = "险情较重、处置较快" if outcomes else "险情较重"
+    some = say(f"下面列出{chosen}的几件。") if 0 < most < len(found) else None
+    blocks: list[Block] = [*paragraph(_kinds(month), _speed(month), some)]
+    for emergency in found[:most]:
+        blocks += paragraph(*tell_emergency(row_of(month.cases, emergency.order_id), emergency, outcomes=outcomes))
+    if not outcomes:
+        blocks.append(note("工单表没有办理结果和办结时间，险情如何处置请补写。"))
     return Section("emergency", heading, tuple(blocks))
 
 

@@ -84,6 +84,6 @@ def _ended(sentence: Sentence, start: str, end: str) -> Sentence:
     return say(start or None, *parts, end, orders=sentence.orders, quoted=sentence.quoted)
 
 
-def counted(name: str, figure: Figure) -> tuple[Part, ...]:
-    """Write 公安局(124件)."""
-    return (f"{name}(", figure, "件）")
+def counted(name: str, figure: Figure, what: str = "") -> tuple[Part, ...]:
+    """Write 公安局(124件), or 公安局(不满意13件)."""
+    return (f"{name}({what}", figure, "件）")

@@ -10,6 +10,8 @@ __all__ = ["below_threshold", "suggestions"]
 
 _MOST = 4
 _HOTSPOT_SHARE = 0.1
+_CONCENTRATED = 1.25
+"""A hotspot's share of the dissatisfied, over its share of all orders, from which they are said to be concentrated."""
 _SILENT_SHARE = 0.1
 _REPEATED = 4
 
@@ -63,7 +65,7 @@ def _low_units(month: Month) -> Sentence | None:
     if not low:
         return None
     rows = month.cases[month.cases["unit"].isin(low) & (month.cases["rating"] == "不满意")]
-    items = [counted(u, month.count(f"{u}不满意", ("unit", u), ("rating", "不满意"))) for u in low[:3]]
+    items = [counted(u, month.count(f"{u}不满意", ("unit", u), ("rating", "不满意")), "不满意") for u in low[:3]]
     more = "等单位" if len(low) > 3 else ""
     return say(
         "满意率偏低的", *listed(items), f"{more}应逐件回访不满意工单，弄清市民不满意的是结果、时效还是态度，"
@@ -84,10 +86,14 @@ def _slow(month: Month) -> Sentence | None:
 
 
 def _hotspot(month: Month) -> Sentence | None:
-    """Name the hotspot with the most dissatisfied callers, if it holds a good part of them all."""
+    """Name the hotspot with the most dissatisfied callers, if it holds a good part of them, and more than its share."""
     bad = month.number((("rating", "不满意"),))
-    ranked = [(h, n) for h, n in month.values("hotspot", (("rating", "不满意"),)) if h]
-    if not bad or not ranked or ranked[0][1] < max(3, _HOTSPOT_SHARE * bad):
+    ranked = [
+        (hotspot, number)
+        for hotspot, number in month.values("hotspot", (("rating", "不满意"),))
+        if hotspot and number * month.total >= _CONCENTRATED * bad * month.number((("hotspot", hotspot),))
+    ]
+    if not ranked or ranked[0][1] < max(3, _HOTSPOT_SHARE * bad):
         return None
     key = ranked[0][0]
     title = month.titles.get(key, key)
