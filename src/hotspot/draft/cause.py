@@ -12,7 +12,7 @@ from ..detection.heat import crowding
 
 __all__ = ["Cause", "common_cause", "main_role", "main_towns", "part_of_month"]
 
-_SHARE, _LIFT, _NAMED, _HALF = 1 / 3, 2.5, 1 / 8, 1 / 2
+_SHARE, _LIFT, _NAMED, _HALF = 1 / 3, 2.5, 1 / 10, 1 / 2
 _FEWEST = 4
 _MAJORITY = 0.6
 _MAIN_PLACE, _PLACES_TOGETHER, _ROLE = 0.1, 0.4, 0.25
@@ -82,7 +82,7 @@ def common_cause(orders: pd.DataFrame, month: pd.DataFrame) -> Cause | None:
     """Return the cause that most of a hotspot's orders come from, if it sets them apart from the month's others.
 
     A third of them must name it or what comes of it, two and a half times as often as the month's other orders, and one
-    in eight, four at the least, the cause itself. Those of a cause that passes must have come in one stretch of days: a
+    in ten, four at the least, the cause itself. Those of a cause that passes must have come in one stretch of days: a
     muddy road is not the work of a storm because some orders speak of rain.
     """
     said = orders["title"] + orders["text"]
