@@ -33,7 +33,7 @@ _WHEN = re.compile(
     "(?:[今昨前明后当去][天日晚早年]|[上中下]午|早上|晚上|凌晨|傍晚|夜里|半夜|[上本下]个?[月周]|近日|最近|目前|现在)+"
 )
 _SAYING = "距离|咨询|反映|建议|影响|位于|地处|换乘"
-_NO_PART = re.compile(f"..+[人者员]|.+们|.条|.*[到把被称说讲让给于在至]|{_SAYING}")
+_NO_PART = re.compile(f"..+[人者员]|.+们|.条|.*[到把被称说讲让给于在至从]|{_SAYING}")
 """Words that stand before a name and are no part of it: who (本地人), a measure (留条路), what is done with it, and
 what the tagger joins to a noun before it (车把、人称)."""
 _JOINED = re.compile(f"^(?:[说称讲把被给到去叫但且或跟该](?=.)|(?:[问是距及为据此]|{_SAYING})(?=..))")

@@ -110,7 +110,7 @@ def title_of(
         or (Title(_caused(cause, problems), share) if cause else None)
         or (Title(f"{'、'.join(known.names)}等问题", spoken) if spoken > SOME and known.share >= SOME else None)
         or _told_by_most(problems, told, orders, backdrop, segmenter)
-        or Title(f"{known.field}等方面问题" if known.field else "", known.field_share)
+        or _vague(known, spoken)
     )
 
 
@@ -138,6 +138,14 @@ def _told_by_half(problems: Sequence[str], told: float) -> Title | None:
     if not problems or told < HALF:
         return None
     return Title(f"{'、'.join(problems)}{'等' if told < NEARLY_ALL else ''}问题", told)
+
+
+def _vague(known: SharedSubject, spoken: float) -> Title:
+    """Return the title that the field makes, or subjects of some orders where there is none; empty if nothing is."""
+    if known.field:
+        return Title(f"{known.field}等方面问题", known.field_share)
+    said = 2 * spoken - known.share >= COMMON
+    return Title(f"{'、'.join(known.names)}等问题" if said else "", spoken)
 
 
 def _caused(cause: Cause, problems: Sequence[str]) -> str:
