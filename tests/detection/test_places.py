@@ -39,6 +39,46 @@ def test_each_name_once_and_no_part_of_another() -> None:
     assert not [name for name in found for other in found if name != other and name in other]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("有人称岗上乡没人管", ["岗上乡"]),
+        ("今天上午石桥镇又停电", ["石桥镇"]),
+        ("2019年望江小区就该交房", ["望江小区"]),
+        ("孩子就读于泉塘小学", ["泉塘小学"]),
+        ("货车到宏步鞋厂", ["宏步鞋厂"]),
+        ("距离黄泥街不远", ["黄泥街"]),
+        ("咨询安沙镇的政策", ["安沙镇"]),
+        ("隔壁新泉花园夜里施工", ["新泉花园"]),
+    ],
+)
+def test_what_stands_before_a_name_is_no_part_of_it(text: str, found: list[str]) -> None:
+    assert places(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "师傅专门绕路送我",
+        "给本地人留条路走",
+        "外地车把大桥堵死",
+        "物业说维保公司没来人",
+        "要等查维保公司的记录",
+        "级别医院都去过",
+        "所在食品公司欠薪",
+        "很多小区都没有",
+        "3栋小区门口",
+    ],
+)
+def test_what_is_done_and_kinds_of_units_are_no_names(text: str) -> None:
+    assert places(text) == []
+
+
+@pytest.mark.parametrize("name", ["解放路", "建设路小学", "教育路实验小学", "月塘路", "第七中学", "向阳花园"])
+def test_a_name_that_begins_like_a_verb_or_a_number_is_whole(name: str) -> None:
+    assert places(f"{name}门口停电") == [name]
+
+
 @given(st.text(alphabet="龙仙镇碧水蓝庭小区建设路中学公司3号,。的在 AB", max_size=40))
 def test_names_stand_in_the_text(text: str) -> None:
     for name in places(text):

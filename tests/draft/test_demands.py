@@ -129,6 +129,44 @@ def test_some_rain_over_a_month_is_no_storm(month: pd.DataFrame) -> None:
     assert common_cause(within_days, pd.concat([within_days, others])) is not None
 
 
+@pytest.mark.parametrize(
+    ("said", "cause", "brought"),
+    [
+        (["昨晚下雹子把玉米打烂了", "雹子砸破了房顶", "雹灾后保险不来定损"], "冰雹", "农作物受灾"),
+        (["零下十几度水管冻裂", "水表冻住家里没水", "管道上冻断水三天"], "寒潮", "停水与水管冻裂"),
+        (["霜打了果树绝收", "倒春寒冻坏了菜苗", "下霜后大棚全毁"], "霜冻", "农作物受冻"),
+        (["积雪没人铲老人滑倒", "路面结冰车辆侧翻", "除雪只除大路出不去"], "降雪结冰", "道路湿滑受阻"),
+        (["广告牌被风刮倒", "房顶铁皮刮跑", "七级风掀翻大棚"], "大风", "房屋设施受损"),
+        (["天旱稻田干裂缺水", "大旱三个月没水浇地", "抗旱抽水没人管"], "干旱", "用水困难"),
+        (["台风天树倒砸车", "台风过后停电", "台风把渔排打散"], "台风", "倒树砸物"),
+        (["封路施工要绕行十里", "半幅封闭堵死了", "围挡围着店铺没生意"], "封路施工", "出行绕路"),
+    ],
+)
+def test_causes_in_the_words_of_callers(month: pd.DataFrame, said: list[str], cause: str, brought: str) -> None:
+    others = month.iloc[12:].assign(title="路灯", text="路灯")
+    own = month.head(12).assign(title=said * 4, text="", created=pd.Timestamp("2023-11-14"))
+    found = common_cause(own, pd.concat([own, others]))
+    assert found is not None and found.words == cause
+    assert brought in found.consequences
+
+
+@pytest.mark.parametrize("said", ["重大风险隐患没人排查", "小区雨水管堵塞", "银行账户被冻结", "隔离带护栏坏了"])
+def test_words_that_only_look_like_a_cause_are_none(month: pd.DataFrame, said: str) -> None:
+    others = month.iloc[12:].assign(title="路灯", text="路灯")
+    own = month.head(12).assign(title=said, text="", created=pd.Timestamp("2023-11-14"))
+    assert common_cause(own, pd.concat([own, others])) is None
+    few = own.head(8).assign(title=["停电了", "停电了", "停电了", *["电费太高"] * 5])
+    assert common_cause(few, pd.concat([few, others])) is None
+
+
+def test_the_role_is_that_of_who_speaks_not_of_who_is_spoken_of(month: pd.DataFrame) -> None:
+    orders = month.head(4).assign(title="", department="", place="")
+    spoken_of = ["公交司机见人不停", "司机甩客", "司机边开边打电话", "司机态度差"]
+    speaking = ["我是五年级学生的家长", "我们家长都不同意", "食堂的饭是凉的", "家长来电反映餐费太高"]
+    assert main_role(orders.assign(text=spoken_of)) == "市民"
+    assert main_role(orders.assign(text=speaking)) == "家长"
+
+
 def test_words_that_all_orders_share_are_no_trouble(
     month: pd.DataFrame, encoder: Encoder, segmenter: Segmenter
 ) -> None:

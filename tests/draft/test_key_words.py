@@ -39,3 +39,11 @@ def test_ordinary_words_and_words_of_the_whole_month_are_not_key(segmenter: Segm
     assert key_words(month.head(7), word_rarity(month, segmenter), segmenter) == []
     all_solar = orders(SOLAR * 3)
     assert "光伏" not in key_words(all_solar.head(5), word_rarity(all_solar, segmenter), segmenter)
+
+
+def test_parts_of_names_kin_and_what_few_name_are_not_key(segmenter: Segmenter) -> None:
+    told = ["3号楼丈夫装光伏板", "5号楼丈夫装光伏板", "7号楼丈夫装光伏板", "9号楼丈夫装光伏板"]
+    month = orders(told + OTHER * 3)
+    keys = key_words(month.head(4), word_rarity(month, segmenter), segmenter)
+    assert "光伏" in keys and not {"号楼", "丈夫"} & set(keys)
+    assert key_words(month.head(3), word_rarity(month, segmenter), segmenter) == []

@@ -9,7 +9,7 @@ from hotspot.detection import detect
 from hotspot.detection.known_subjects import KnownSubjects, SharedSubject
 from hotspot.detection.result import DetectionResult
 from hotspot.draft import draft_focus, issue_titles
-from hotspot.draft.cause import common_cause
+from hotspot.draft.cause import Cause, common_cause
 from hotspot.draft.demands import UNFIT
 from hotspot.draft.issue_titles import clean_title
 from hotspot.draft.phrases import brief_problems
@@ -160,6 +160,8 @@ def test_the_place_that_most_orders_name_leads_the_title_and_an_office_does_not(
     assert led_by_place("工厂噪声问题", ["丽景新城", "北门"], orders) == "丽景新城工厂噪声问题"
     assert led_by_place("丽景新城搅拌站问题", ["丽景新城"], orders) == "丽景新城搅拌站问题"
     assert led_by_place("工厂噪声问题", ["丽景新城"], orders.assign(text="家门口")) == "工厂噪声问题"
+    assert led_by_place("集贸市场方面摊位租金等问题", ["丽景新城"], orders) == "丽景新城摊位租金等问题"
+    assert led_by_place("农业生产方面问题", ["丽景新城"], orders) == "丽景新城农业生产方面问题"
     offices = orders.assign(text="市政府、自来水公司不管")
     assert led_by_place("自来水供应问题", ["市政府", "自来水公司"], offices) == "自来水供应问题"
 
@@ -171,3 +173,61 @@ def test_an_aspect_is_named_for_its_own_words_only(month: pd.DataFrame, segmente
     assert "捂盘" not in title_of(orders, None, [], backdrop, segmenter, known=known).text
     said = orders.assign(text="开发商捂盘加价，不卖给老百姓")
     assert "捂盘加价" in title_of(said, None, [], backdrop, segmenter, known=known).text
+
+
+def test_what_one_order_says_is_no_title_for_all(month: pd.DataFrame, segmenter: Segmenter) -> None:
+    said = [
+        "业委会账目物业不给看",
+        "电梯困人",
+        "楼顶漏雨",
+        "消防通道被占",
+        "单元门坏了",
+        "车位被锁",
+        "树枝太长",
+        "外墙掉砖",
+    ]
+    texts = [f"{one},找物业没用" for one in said]
+    orders = month.head(8).assign(title=said, text=texts, order_id=[f"C{i}" for i in range(8)], place="", department="")
+    backdrop = Backdrop(pd.concat([month, orders]), hotspot.load_encoder())
+    field = SharedSubject(("电梯安全",), (), 0.2, "住宅小区", 0.9)
+    for known in (field, SharedSubject(field="住宅小区", field_share=0.9)):
+        title = title_of(orders, None, ["物业不给看"], backdrop, segmenter, known=known)
+        assert title == Title("住宅小区方面问题", 0.9)
+    assert title_of(orders, None, ["物业不给看"], backdrop, segmenter).text == ""
+
+
+def test_a_subject_that_less_than_half_are_of_is_told_apart_by_key_words(
+    month: pd.DataFrame, segmenter: Segmenter
+) -> None:
+    orders = month.head(8).assign(title="柑橘卖不出去", text="柑橘滞销，果农没有收入", place="", department="")
+    orders = orders.assign(order_id=[f"O{i}" for i in range(8)])
+    backdrop = Backdrop(pd.concat([month, orders]), hotspot.load_encoder())
+    few = SharedSubject(("农产品滞销",), (), 0.4)
+    assert title_of(orders, None, [], backdrop, segmenter, known=few, keys=["柑橘"]).text == "农产品滞销方面柑橘等问题"
+    most = SharedSubject(("农产品滞销",), (), 0.8)
+    assert title_of(orders, None, [], backdrop, segmenter, known=most, keys=["柑橘"]).text == "农产品滞销问题"
+
+
+def test_aspects_that_say_the_same_are_told_once(month: pd.DataFrame, segmenter: Segmenter) -> None:
+    known = SharedSubject(("集贸市场",), ("摊位租金与管理", "摊位费与短斤少两"), 0.9)
+    orders = month.head(8).assign(title="集贸市场摊位租金又涨", text="摊位费翻倍，短斤少两没人管", place="")
+    backdrop = Backdrop(pd.concat([month, orders]), hotspot.load_encoder())
+    assert "摊位费与" not in title_of(orders, None, [], backdrop, segmenter, known=known).text
+
+
+def test_a_cause_leads_what_no_half_of_the_orders_tell(month: pd.DataFrame, segmenter: Segmenter) -> None:
+    snow = [
+        "路面结冰摔了一跤",
+        "积雪没人铲",
+        "下雪后班车停了",
+        "车打不着火",
+        "快递没人送",
+        "菜价涨了",
+        "老人出不了门",
+        "娃咋上学",
+    ]
+    orders = month.head(8).assign(title=snow, text=snow, order_id=[f"S{i}" for i in range(8)], place="", department="")
+    backdrop = Backdrop(pd.concat([month, orders]), hotspot.load_encoder())
+    some = tuple(orders["order_id"].head(3))
+    cause = Cause("降雪结冰", some, (), some)
+    assert title_of(orders, cause, [], backdrop, segmenter).text == "降雪结冰等问题"

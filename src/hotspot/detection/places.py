@@ -27,7 +27,20 @@ _NOWHERE = re.compile("(?:政府|党委|公司|集团|委员会|局|办|法院|�
 """Ends of the names of units and companies; bus and metro lines."""
 _SETTLEMENT = re.compile("..(?:镇|乡|街道|村|社区|新城)$")
 _LONGEST = 10
-_NUMERAL = re.compile(r"[一二三四五六七八九十百千两几半多数好许]+.?|每.+|\d+时许?")
+_UNIT = re.compile("(?:年|月|日|点|里|公里|米|栋|幢|楼|层|单元|号|期|岁|时)[多许]?")
+_NUMERAL = re.compile(rf"[一二三四五六七八九十百千两几半多数好许]+.?|[每很众较最].+|\d+{_UNIT.pattern}")
+_WHEN = re.compile(
+    "(?:[今昨前明后当去][天日晚早年]|[上中下]午|早上|晚上|凌晨|傍晚|夜里|半夜|[上本下]个?[月周]|近日|最近|目前|现在)+"
+)
+_SAYING = "距离|咨询|反映|建议|影响|位于|地处|换乘"
+_NO_PART = re.compile(f"..+[人者员]|.+们|.条|.*[到把被称说讲让给于在至从]|{_SAYING}")
+"""Words that stand before a name and are no part of it: who (本地人), a measure (留条路), what is done with it, and
+what the tagger joins to a noun before it (车把、人称)."""
+_JOINED = re.compile(f"^(?:[说称讲把被给到去叫但且或跟该](?=.)|(?:[问是距及为据此]|{_SAYING})(?=..))")
+"""What the tagger joins to the unknown name behind it (到宏步、距黄泥)."""
+_NO_BEGINNING = frozenset(("vn", "b", "q", "l", "i"))
+"""Tags of words that a name of several words does not begin with."""
+_VERB = re.compile("[说称讲把被给到去找问查叫是在让对向经往从]")
 _PART_TAGS = frozenset(("eng", "nr", "nrt", "ns", "nt", "nz", "nrfg", "ng", "vn", "zg", "an", *"nxmbsliazqjg"))
 
 
@@ -51,7 +64,7 @@ def find_places(tagged: Sequence[tuple[str, str]]) -> list[str]:
     for i in range(len(tagged)):
         core = _suffix_at(tagged, i)
         if core is not None:
-            name = _extend_left(tagged, i)
+            name = _extend_left(tagged, i, core)
             if _says_more_than(name, core):
                 found[name] = None
     return [name for name in found if not any(name != other and name in other for other in found)]
@@ -112,20 +125,47 @@ def _suffix_at(tagged: Sequence[tuple[str, str]], i: int) -> str | None:
     return None
 
 
-def _extend_left(tagged: Sequence[tuple[str, str]], i: int) -> str:
-    generic = word_list("place_generic.txt")
-    name = tagged[i][0]
-    for word, tag in reversed(tagged[:i]):
-        stops = word in generic or tag not in _PART_TAGS or not _TOKEN.fullmatch(word) or _NUMERAL.fullmatch(word)
-        if stops or len(word) + len(name) > _LONGEST or (len(word) > 1 and REGION.fullmatch(word)):
+def _extend_left(tagged: Sequence[tuple[str, str]], i: int, core: str) -> str:
+    """Return the name that ends with a token: with the words before it that may be part of a name."""
+    last = _without_joined(tagged[i][0])
+    parts = [(last if _says_more_than(last, core) else tagged[i][0], tagged[i][1])]
+    length = len(parts[0][0])
+    for j in range(i - 1 if parts[0][0] == tagged[i][0] else -1, -1, -1):
+        word, tag = tagged[j]
+        length += len(word)
+        counted = j > 0 and tagged[j - 1][1] == "m" and _UNIT.fullmatch(word)
+        if length > _LONGEST or tag not in _PART_TAGS or counted or _stands_before(word):
             break
-        name = word + name
-    return _LEADING_REGION.sub("", name)
+        own = _without_joined(word)
+        parts.insert(0, (own, tag))
+        if own != word:
+            break
+    while len(parts) > 2 and parts[0][1] in _NO_BEGINNING and _suffix_at(parts, 1) is None:
+        del parts[0]
+    return _LEADING_REGION.sub("", _joined(parts))
+
+
+def _joined(parts: Sequence[tuple[str, str]]) -> str:
+    return "".join(word for word, _ in parts)
+
+
+def _stands_before(word: str) -> bool:
+    """Tell whether a word stands before a name and is no part of it."""
+    if word in word_list("place_generic.txt") or not _TOKEN.fullmatch(word):
+        return True
+    if len(word) > 1 and REGION.fullmatch(word):
+        return True
+    return any(pattern.fullmatch(word) for pattern in (_NUMERAL, _WHEN, _NO_PART))
+
+
+def _without_joined(word: str) -> str:
+    return _JOINED.sub("", word)
 
 
 def _says_more_than(name: str, suffix: str) -> bool:
     head = name[: -len(suffix)] if name.endswith(suffix) else name
-    if name in word_list("place_generic.txt") or head in word_list("place_generic.txt"):
+    generic = word_list("place_generic.txt")
+    if name in generic or head in generic or (_VERB.match(name) and name[1:] in generic):
         return False
     return len(head) >= 2 or any(c.isdigit() for c in head) or (len(head) == 1 and len(suffix) > 1 and len(name) > 3)
 

@@ -12,9 +12,17 @@ from ..detection.heat import crowding
 
 __all__ = ["Cause", "common_cause", "main_role", "main_third", "main_towns"]
 
-_SHARE, _LIFT, _NAMED, _HALF = 1 / 3, 2.5, 1 / 8, 1 / 2
+_SHARE, _LIFT, _NAMED, _HALF = 1 / 3, 2.5, 1 / 10, 1 / 2
+_FEWEST = 4
 _MAJORITY = 0.6
-_MAIN_PLACE, _PLACES_TOGETHER, _ROLE = 0.1, 0.4, 0.4
+_MAIN_PLACE, _PLACES_TOGETHER, _ROLE = 0.1, 0.4, 0.25
+_SIGNS = "\uff0c。\uff1b,.!?\uff01\uff1f、"
+_SPEAKS = (
+    "(?:[我咱俺]们?|本人|自己)[都也就全还只]*(?:是|作为|身为|当|做|这些|这帮|一个|几个|[一几]位|全体|广大|一名)"
+    f"[^{_SIGNS}]{{0,8}}ROLE|[我咱俺]们ROLE|(?:作为|身为)[^{_SIGNS}]{{0,6}}ROLE|"
+    f"(?:^|[{_SIGNS}])[^{_SIGNS}]{{0,8}}ROLE们?(?:反映|来电|致电|投诉|咨询|求助|反馈)"
+)
+"""How callers say what they are ('我是家长', '我们村民'), or who took the call says it ('业主来电反映')."""
 _THIRDS = ((10, "上旬"), (20, "中旬"), (31, "下旬"))
 
 
@@ -64,8 +72,9 @@ def _causes() -> tuple[_Known, ...]:
         names, _, brought = rest.partition(">")
         pairs = (group.strip().partition(":") for group in brought.split(";") if group.strip())
         consequences = tuple((title, "|".join(words.split())) for title, _, words in pairs)
-        words = cause.rstrip("*")
-        found.append(_Known(words, "|".join([words, *names.split()]), consequences, words != cause))
+        name = cause.strip().rstrip("*")
+        patterns = "|".join([name, *names.split()])
+        found.append(_Known(name.partition("(")[0], patterns, consequences, cause.strip().endswith("*")))
     return tuple(found)
 
 
@@ -73,33 +82,28 @@ def common_cause(orders: pd.DataFrame, month: pd.DataFrame) -> Cause | None:
     """Return the cause that most of a hotspot's orders come from, if it sets them apart from the month's others.
 
     A third of them must name it or what comes of it, two and a half times as often as the month's other orders, and one
-    in eight the cause itself. Those of a cause that passes must have come in one stretch of days: a muddy road is not
-    the work of a storm because some orders speak of rain.
+    in ten, four at the least, the cause itself. Those of a cause that passes must have come in one stretch of days: a
+    muddy road is not the work of a storm because some orders speak of rain.
     """
     said = orders["title"] + orders["text"]
     others = month[~month["order_id"].isin(orders["order_id"])]
     elsewhere = others["title"] + others["text"]
-    best: tuple[float, Cause] | None = None
+    best: tuple[float, float] = (0.0, 0.0)
+    found: Cause | None = None
     for known in _causes():
         named = said.str.contains(known.names)
         whole = said.str.contains(known.whole)
         share = float(whole.mean())
         usual = float(elsewhere.str.contains(known.whole).mean()) if len(elsewhere) else 0.0
-        if named.mean() < _NAMED or share < _SHARE or share < _LIFT * usual:
+        if named.mean() < _NAMED or named.sum() < _FEWEST or share < _SHARE or share < _LIFT * usual:
             continue
         if known.passes and not crowding(orders["created"][whole], month["created"]):
             continue
-        if best is None or share > best[0]:
-            best = (
-                share,
-                Cause(
-                    known.words,
-                    tuple(orders["order_id"][named]),
-                    _brought(said, known),
-                    tuple(orders["order_id"][whole]),
-                ),
-            )
-    return best[1] if best else None
+        if (share, float(named.mean())) > best:
+            best = share, float(named.mean())
+            ids = orders["order_id"]
+            found = Cause(known.words, tuple(ids[named]), _brought(said, known), tuple(ids[whole]))
+    return found
 
 
 def _brought(said: pd.Series, known: _Known) -> tuple[str, ...]:
@@ -131,8 +135,11 @@ def main_towns(orders: pd.DataFrame, towns: Sequence[str], places: Sequence[str]
 
 
 def main_role(orders: pd.DataFrame) -> str:
-    """Return what the callers are to the matter (村民, 家长, 业主 …) if most say so, or 市民."""
-    whole = orders["title"] + orders["text"]
-    counts = {role: int(whole.str.contains(role, regex=False).sum()) for role in word_list("roles.txt")}
+    """Return what the callers are to the matter (村民, 家长, 业主 …) if many say so of themselves, or 市民.
+
+    Who is merely spoken of is no caller: 'the driver would not stop' is a passenger's word.
+    """
+    said = orders["title"] + "。" + orders["text"]
+    counts = {role: int(said.str.contains(_SPEAKS.replace("ROLE", role)).sum()) for role in word_list("roles.txt")}
     best = max(sorted(counts), key=lambda role: counts[role])
     return best if counts[best] >= _ROLE * len(orders) else "市民"

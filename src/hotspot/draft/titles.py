@@ -34,9 +34,9 @@ FEWEST, COMMON = 2, 0.1
 KNOWN, NAMED = 0.4, 0.25
 """Share of the orders that must speak of a known subject, in whatever words; share that must name an aspect of it."""
 FEW = 0.3
-"""Share of the orders that may be of the known subject below which it is no title for them."""
+"""Share of the orders that may be of the known subject below which key words stand for it."""
 SOME = 0.25
-"""Share above which orders speak of a known subject where nothing is true of half."""
+"""Share of the orders that must hold the words of a phrase, or may be of a known subject, for it to be told."""
 PLACED = 0.6
 """Share of the orders that must name a place for the title to begin with it."""
 STANDING = 0.2
@@ -75,9 +75,10 @@ def title_of(
     A cause that half of the orders come from and what it brought ('强降雨引发水灾、塌方问题'); or else problems that
     half of them tell in these very words; or else the known subject ('供电服务方面停电与跳闸等问题'); or else the field
     that half are of and its subjects ('消费维权方面预付卡与商家跑路、健身房与瑜伽馆等问题'); or else the problems that
-    half tell in other words; or else the cause alone; or else what many speak of, a known subject or the problems that
-    most tell, led by the noun that half are about. Where few orders may be of the known subject, key words stand for
-    it ('交通秩序方面国道、大车等问题').
+    half tell in other words; or else the cause; or else what many speak of, a known subject or the problems that
+    most tell, led by the noun that half are about; or else the field. Where few orders may be of the known subject, key
+    words stand for it ('交通秩序方面国道、大车等问题'), and where there are none the field alone: what one order says
+    is no title for all.
 
     Parameters
     ----------
@@ -101,18 +102,16 @@ def title_of(
     if cause and share >= HALF and cause.consequences:
         return Title(f"{cause.words}引发{'、'.join(cause.consequences[:2])}问题", share)
     problems, told = _problems(sorted(set(statements)), orders, backdrop, segmenter)
-    listed = "、".join(problems)
     verbatim = bool(problems) and min(_named(problem, orders, segmenter) for problem in problems) >= HALF
     spoken = _spoken_of(known, orders, backdrop)
-    if not verbatim and (title := _keyed(known, keys, orders) or _known(known, spoken, orders, segmenter)):
-        return title
-    if problems and told.mean() >= HALF:
-        return Title(f"{listed}{'等' if told.mean() < NEARLY_ALL else ''}问题", float(told.mean()))
-    if cause and share >= HALF:
-        return Title(_led(cause.words, listed), share)
-    if spoken > SOME:
-        return Title(f"{'、'.join(known.names)}等问题", spoken)
-    return _told_by_most(problems, told, orders, backdrop, segmenter)
+    return (
+        (None if verbatim else _keyed(known, keys, orders) or _known(known, spoken, keys, orders, segmenter))
+        or _told_by_half(problems, float(told.mean()))
+        or (Title(_caused(cause, problems), share) if cause else None)
+        or (Title(f"{'、'.join(known.names)}等问题", spoken) if spoken > SOME and known.share >= SOME else None)
+        or _told_by_most(problems, told, orders, backdrop, segmenter)
+        or _vague(known, spoken)
+    )
 
 
 def led_by_place(title: str, places: Sequence[str], orders: pd.DataFrame) -> str:
@@ -128,7 +127,32 @@ def led_by_place(title: str, places: Sequence[str], orders: pd.DataFrame) -> str
     """
     said = orders["title"] + "。" + orders["text"] + "。" + orders["place"]
     shared = [place for place in places if not is_office(place) and _held(place, said) >= PLACED]
-    return title if not shared or shared[0] in title else shared[0] + title
+    if not shared or shared[0] in title:
+        return title
+    problems = title.partition("方面")[2]  # the place stands for the subject
+    return shared[0] + (problems if len(problems) > len("等问题") else title)
+
+
+def _told_by_half(problems: Sequence[str], told: float) -> Title | None:
+    """Return the title made of problems that half of the orders tell."""
+    if not problems or told < HALF:
+        return None
+    return Title(f"{'、'.join(problems)}{'等' if told < NEARLY_ALL else ''}问题", told)
+
+
+def _vague(known: SharedSubject, spoken: float) -> Title:
+    """Return the title that the field makes, or subjects of some orders where there is none; empty if nothing is."""
+    if known.field:
+        return Title(f"{known.field}等方面问题", known.field_share)
+    said = 2 * spoken - known.share >= COMMON
+    return Title(f"{'、'.join(known.names)}等问题" if said else "", spoken)
+
+
+def _caused(cause: Cause, problems: Sequence[str]) -> str:
+    """Return what a cause is titled by: what it brought, or what is told, or the cause alone."""
+    if cause.consequences:
+        return f"{cause.words}引发{'、'.join(cause.consequences[:2])}等问题"
+    return _led(cause.words, "、".join(problems)) if problems else f"{cause.words}等问题"
 
 
 def _told_by_most(
@@ -137,10 +161,10 @@ def _told_by_most(
     orders: pd.DataFrame,
     backdrop: Backdrop,
     segmenter: Segmenter,
-) -> Title:
+) -> Title | None:
     """Return the title made of problems that less than half of the orders tell."""
     if not problems:
-        return Title("", 0.0)
+        return None
     subjects, held = _subjects(orders, backdrop, segmenter)
     listed = "、".join(problems)
     if len(subjects) != 1:  # several subjects say less than what went wrong, even if that is not half of it
@@ -148,15 +172,36 @@ def _told_by_most(
     return Title(_led(subjects[0], listed), float(held.mean()))
 
 
-def _known(known: SharedSubject, spoken: float, orders: pd.DataFrame, segmenter: Segmenter) -> Title | None:
+def _known(
+    known: SharedSubject, spoken: float, keys: Sequence[str], orders: pd.DataFrame, segmenter: Segmenter
+) -> Title | None:
     """Return the title that a known subject makes if enough orders speak of it, or else the field that half are of."""
-    if spoken >= KNOWN and len(known.names) == 1:
+    if len(known.names) == 1 and known.share >= FEW and spoken >= KNOWN:
         name = known.names[0]
         named = [aspect for aspect in known.aspects if _aspect_named(aspect, name, orders, segmenter) >= NAMED]
-        return Title(f"{name}方面{'、'.join(named)}等问题" if named else f"{name}问题", spoken)
-    if known.names and known.field_share >= HALF:
-        return Title(f"{known.field}方面{'、'.join(known.names)}等问题", known.field_share)
-    return None
+        if not named and known.share < HALF:  # key words tell of what else the orders may be
+            named = [key for key in keys if not _pairs(key) & _pairs(name)]
+        if named:
+            return Title(f"{name}方面{'、'.join(_apart(named))}等问题", spoken)
+        if spoken >= HALF:
+            return Title(f"{name}问题", spoken)
+    if known.field_share < HALF:
+        return None
+    told = f"{'、'.join(known.names)}等" if known.names and known.share >= SOME else ""
+    return Title(f"{known.field}方面{told}问题", known.field_share)
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Return the names that have no two characters in a row of one before them."""
+    kept: list[str] = []
+    for name in names:
+        if not any(_pairs(name) & _pairs(other) for other in kept):
+            kept.append(name)
+    return kept
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
 def _keyed(known: SharedSubject, keys: Sequence[str], orders: pd.DataFrame) -> Title | None:
@@ -178,9 +223,13 @@ def _spoken_of(known: SharedSubject, orders: pd.DataFrame, backdrop: Backdrop) -
 
 
 def _named(phrase: str, orders: pd.DataFrame, segmenter: Segmenter) -> float:
-    """Return the share of the orders that hold the rarest word of a phrase."""
+    """Return the share of the orders that hold the rarest word of a phrase; all of it where it is only one and others.
+
+    '物业不给看' has one word that names a topic, which says nothing of whether it is shown.
+    """
     said = orders["title"] + "。" + orders["text"]
-    return min((_held(word, said) for word in segmenter.topic_words(phrase)), default=0.0)
+    words = segmenter.topic_words(phrase)
+    return min(_held(word, said) for word in (words if len(words) > 1 else [phrase]))
 
 
 def _aspect_named(aspect: str, subject: str, orders: pd.DataFrame, segmenter: Segmenter) -> float:
@@ -192,8 +241,6 @@ def _aspect_named(aspect: str, subject: str, orders: pd.DataFrame, segmenter: Se
 
 def _led(subject: str, problems: str) -> str:
     """Put a subject before its problems."""
-    if not problems:
-        return f"{subject}方面问题"
     return f"{problems}等问题" if subject in problems else f"{subject}方面{problems}等问题"
 
 
@@ -210,7 +257,8 @@ def _problems(
     said = orders["title"] + "。" + orders["text"]
     texts = sorted({_without_rare_place(text, said, segmenter) for text in texts})
     common = {text: _named(text, orders, segmenter) for text in texts}
-    texts = [text for text in texts if len(text) >= SHORTEST and common[text] * len(said) >= FEWEST]
+    enough = max(SOME, FEWEST / len(said))
+    texts = [text for text in texts if len(text) >= SHORTEST and common[text] >= enough]
     worth = STANDING * standing(texts, "problem") + np.array([min(common[t], HALF) for t in texts])
     return _cover(texts, backdrop.supported(texts, orders), worth, MOST_PHRASES, 1.0)
 
@@ -249,7 +297,7 @@ def _cover(
 ) -> tuple[list[str], NDArray[np.bool_]]:
     """Choose texts one after the other, each for the orders that it adds, none with two characters of one chosen."""
     held = np.zeros(supported.shape[1], dtype=bool)
-    words = [{text[i : i + 2] for i in range(len(text) - 1)} for text in texts]
+    words = [_pairs(text) for text in texts]
     chosen: list[int] = []
     while texts and len(chosen) < most and held.mean() < enough:
         gain = (supported & ~held).mean(axis=1)
