@@ -121,7 +121,7 @@ class Watch:
 
     def close(self) -> None:
         """Let go of the background worker."""
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     # --- orders in ---------------------------------------------------------------------------------------------------
 
@@ -367,6 +367,10 @@ class Watch:
         self._rule = JoinRule.from_weights(state.rule["issue"], state.rule["pair"])
         self._since, self._alarms = state.since, state.alarms
         self._told, self._told_emergencies = dict(state.told), dict(state.told_emergencies)
+
+    def number_alarms_after(self, last: int) -> None:
+        """Give no number again that an alarm has already."""
+        self._alarms = max(self._alarms, last)
 
 
 @dataclass(frozen=True)
