@@ -113,7 +113,7 @@ def test_a_command_that_is_stopped_in_the_middle(tmp_path, number, month):
     urgent = [line(n, text, 2) for n, text in URGENT.items()]
     rows = lines_of(month)
     source.write_text("".join([*rows[:40], *urgent[:1], *rows[40:150], *urgent[1:]]), encoding="utf-8")
-    command = [sys.executable, "-m", "hotspot", "watch", str(source), "-q", "-o", str(out)]
+    command = [sys.executable, "-c", "from hotspot.cli import app; app()", "watch", str(source), "-q", "-o", str(out)]
     first = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ)
     until = time.monotonic() + 300
     while not (out / "alerts.jsonl").exists() and time.monotonic() < until:

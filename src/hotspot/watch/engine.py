@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..detection import DetectionResult, detect
 from ..detection.issues import merge_repeats
-from ..detection.subjects import UNIT_WEIGHT, WORDS_WEIGHT
+from ..detection.subjects import KNOWN_WEIGHT, MEANING_WEIGHT, UNIT_WEIGHT, WORDS_WEIGHT
 from ..embed import Encoder, load_encoder
 from ..orders import orders_from_frame
 from ..registry import Registry
@@ -218,7 +218,12 @@ class Watch:
         text = self._view.text
         if len(text) < max(NEIGHBOURS):
             return np.empty(0, dtype=np.int64)
-        evidence = _standard(self._view.index.meaning(query)[text]) + WORDS_WEIGHT * _standard(shared[text])
+        index = self._view.index
+        evidence = (
+            MEANING_WEIGHT * _standard(index.meaning(query)[text])
+            + KNOWN_WEIGHT * _standard(index.subject(query)[text])
+            + WORDS_WEIGHT * _standard(shared[text])
+        )
         if order["department"]:
             same = self._view.same_unit(str(order["department"]))
             evidence += UNIT_WEIGHT * _standard(same.astype(np.float64))
@@ -234,15 +239,16 @@ class Watch:
         if abs(int(view.day[row]) - view.today()) <= 1:  # a late one tells nothing of today
             issue = view.label[view.text[row]]
             same = np.flatnonzero(view.label[view.text[:row]] == issue) if issue >= 0 else near[:0]
-            alarms.append(self._burst(placement, row, "事项突增", [same]))
-            alarms.append(self._burst(placement, row, "同类突增", [near[:k] for k in NEIGHBOURS]))
+            alarms.append(self._burst(placement, row, [same, *(near[:k] for k in NEIGHBOURS)]))
         return [alarm for alarm in alarms if alarm is not None]
 
-    def _burst(self, placement: Placement, row: int, kind: str, groups: list[NDArray[np.int64]]) -> Alarm | None:
+    def _burst(self, placement: Placement, row: int, groups: list[NDArray[np.int64]]) -> Alarm | None:
         view, chosen = self._view, self.settings.watch
         day, recent = int(view.day[row]), Recent(view.day[:row], view.caller[:row])
-        found = find_burst_now(recent, groups, day, int(view.caller[row]), chosen.least_callers)
-        if found is None or found.p > level_of(chosen, row, view.span()):
+        level = level_of(chosen, row, view.span())
+        caller, least = int(view.caller[row]), chosen.least_callers
+        found = find_burst_now(recent, groups, day, caller, least_callers=least, level=level)
+        if found is None:
             return None
         orders = [str(view.order(int(at))["order_id"]) for at in found.rows]
         if self._is_told(orders, placement.order_id, day):
@@ -255,6 +261,7 @@ class Watch:
             "p": float(f"{min(found.p, 1.0):.2g}"),
         }
         facts["title"] = facts["title"] or str(view.order(row)["title"] or view.order(row)["text"][:25])
+        kind = "同类突增" if found.group else "事项突增"
         return self._alarm(kind, placement.created, burst_line(kind, facts), (*orders, placement.order_id), facts)
 
     def _is_told(self, orders: list[str], order_id: str, day: int) -> bool:
