@@ -18,7 +18,7 @@ from ..registry import Registry
 from ..report.emergencies import emergency_in
 from ..segment import Segmenter
 from ..settings import Settings
-from .alarms import NEIGHBOURS, Alarm, Recent, find_burst_now, level_of
+from .alarms import NEIGHBOURS, Alarm, Finding, Recent, find_burst_now, level_of
 from .index import Query, Shared
 from .joining import JoinRule, learn_rule
 from .live import LiveIssues, Placement
@@ -245,14 +245,21 @@ class Watch:
     def _burst(self, placement: Placement, row: int, groups: list[NDArray[np.int64]]) -> Alarm | None:
         view, chosen = self._view, self.settings.watch
         day, recent = int(view.day[row]), Recent(view.day[:row], view.caller[:row])
-        level = level_of(chosen, row, view.span())
-        caller, least = int(view.caller[row]), chosen.least_callers
-        found = find_burst_now(recent, groups, day, caller, least_callers=least, level=level)
+        level, least = level_of(chosen, row, view.span()), chosen.least_callers
+
+        def find(groups: list[NDArray[np.int64]]) -> Finding | None:
+            return find_burst_now(recent, groups, day, int(view.caller[row]), least_callers=least, level=level)
+
+        found = find(groups)
+        if found is None or self._is_told(found.rows, placement.order_id, day):
+            return None
+        news = [np.array([at for at in group if not self._was_told(int(at))], dtype=np.int64) for group in groups]
+        if sum(map(len, news)) < sum(map(len, groups)):  # some were told: what is new must be a burst by itself
+            found = find(news)
         if found is None:
             return None
         orders = [str(view.order(int(at))["order_id"]) for at in found.rows]
-        if self._is_told(orders, placement.order_id, day):
-            return None
+        self._told |= dict.fromkeys([*orders, placement.order_id], day)
         facts = {
             **_named(placement),
             "days": found.window,
@@ -264,12 +271,16 @@ class Watch:
         kind = "同类突增" if found.group else "事项突增"
         return self._alarm(kind, placement.created, burst_line(kind, facts), (*orders, placement.order_id), facts)
 
-    def _is_told(self, orders: list[str], order_id: str, day: int) -> bool:
+    def _is_told(self, rows: NDArray[np.int64], order_id: str, day: int) -> bool:
         """Say whether half of these orders stood in an alarm lately; if so they all count as told from now on."""
         self._told = {order: when for order, when in self._told.items() if when > day - QUIET_DAYS}
-        told = sum(order in self._told for order in orders) * 2 >= len(orders)
-        self._told |= dict.fromkeys([*orders, order_id], day)
+        told = sum(self._was_told(int(row)) for row in rows) * 2 >= len(rows)
+        if told:
+            self._told |= {str(self._view.order(int(row))["order_id"]): day for row in rows} | {order_id: day}
         return told
+
+    def _was_told(self, row: int) -> bool:
+        return self._view.order(row)["order_id"] in self._told
 
     def _emergency(self, placement: Placement, order: Mapping[str, Any], day: int) -> Alarm | None:
         score = emergency_in(str(order["title"]), str(order["text"]))
