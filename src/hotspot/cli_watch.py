@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from .watch import Alarm, Placement
 
 app = typer.Typer(add_completion=False)
+_RESULTS = {
+    "assignments.csv": "逐件归属",
+    "alerts.jsonl": "提醒及依据",
+    "issues.csv": "现有事项",
+    "rejected.csv": "不能用的行",
+}
 
 
 @app.command(help="盯住不断写入的工单：逐件归到事项，突增和险情马上提醒。按 Ctrl-C 停止，下次接着看。")
@@ -38,9 +44,14 @@ def watch(
         inputs = Inputs(orders, out, once, history, registry, column_pairs(column or []), encoding, model)
         counts = run_watch(inputs, chosen, Told(lambda p, alarms: _show(p, alarms, quiet), say))
         typer.echo(
-            f"本次看了 {counts.orders} 件工单，提醒 {counts.alarms} 次，{counts.rejected} 行不能用。结果在 {out}："
+            f"本次看了 {counts.orders} 件工单，提醒 {counts.alarms} 次，{counts.rejected} 行不能用。{_there(out)}"
         )
-        typer.echo("assignments.csv 逐件归属、alerts.jsonl 提醒及依据、issues.csv 现有事项、rejected.csv 不能用的行。")
+
+
+def _there(out: Path) -> str:
+    """Say which results are there."""
+    found = [f"{name} {what}" for name, what in _RESULTS.items() if (out / name).exists()]
+    return f"结果在 {out}：{'、'.join(found)}。" if found else "还没有结果。"
 
 
 def _show(placement: "Placement", alarms: "list[Alarm]", quiet: bool) -> None:

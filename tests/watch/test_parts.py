@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.detection.issues import Comparison
+from hotspot.detection.known_subjects import KnownSubjects
 from hotspot.embed import embed, load_encoder
 from hotspot.segment import Segmenter
 from hotspot.settings import DetectSettings, WatchSettings
-from hotspot.watch.alarms import NEIGHBOURS, Recent, find_burst_now, level_of
+from hotspot.watch.alarms import NEIGHBOURS, WINDOWS, Recent, _any_tail, _tail, find_burst_now, level_of
 from hotspot.watch.follow import FileTail, Records
 from hotspot.watch.index import LiveIndex, Query
 from hotspot.watch.joining import JoinRule, learn_rule
@@ -49,6 +50,8 @@ def test_a_new_text_is_compared_as_the_batch_compares_it(month, parts):
     assert index.same_matter(queries[-1], live)[near] == pytest.approx(graph[near], abs=0.01)
     whole = embed((orders["title"] + "。" + orders["text"]).tolist(), encoder, centre=True)
     assert index.meaning(queries[-1]) == pytest.approx(whole[:-1] @ whole[-1], abs=1e-4)
+    roots = np.sqrt(KnownSubjects.of((), whole).likely)
+    assert index.subject(queries[-1]) == pytest.approx(roots[:-1] @ roots[-1], abs=0.02)
 
 
 def test_an_index_that_lets_texts_go_is_one_that_never_had_them(month, parts):
@@ -65,6 +68,8 @@ def test_an_index_that_lets_texts_go_is_one_that_never_had_them(month, parts):
     shared = whole.shared(queries[-1])
     for ours, theirs in zip(shared, part.shared(queries[-1]), strict=True):
         assert ours == pytest.approx(theirs)
+    whole.refresh()
+    assert whole.subject(queries[-1]) == pytest.approx(part.subject(queries[-1]), abs=1e-5)
     assert whole.same_matter(queries[-1], shared) == pytest.approx(part.same_matter(queries[-1], shared), abs=1e-6)
 
 
@@ -141,19 +146,32 @@ def test_alarms_keep_their_level_where_there_is_only_chance():
         level = level_of(chosen, 300, 30)
         for _ in range(30):
             near = random.permutation(299)[: max(NEIGHBOURS)]
-            found = find_burst_now(recent, [near[:k] for k in NEIGHBOURS], int(days[-1]), 999, 2)
-            alarms += found is not None and found.p <= level
+            groups = [near[:k] for k in NEIGHBOURS]
+            found = find_burst_now(recent, groups, int(days[-1]), 999, least_callers=2, level=level)
+            alarms += found is not None
             tests += 1
-    assert level_of(chosen, 300, 30) == pytest.approx(10 / 600)
-    assert alarms / tests <= 10 / 600
+    assert level_of(chosen, 300, 30) == pytest.approx(10 / 300)
+    assert 3 / 300 < alarms / tests <= 10 / 300  # and it is not kept by saying nothing
+
+
+def test_a_probability_is_that_of_all_windows_together():
+    random = np.random.default_rng(1)
+    days = np.sort(random.integers(0, 40, 400))
+    marked = (days[:, None] > 39 - WINDOWS).sum(axis=0)
+    draws = np.array([(days[random.permutation(400)[:15]][:, None] > 39 - WINDOWS).sum(axis=0) for _ in range(4000)])
+    tails = _tail(draws, 400, marked[None, :], 15).min(axis=1)
+    for least in (0.003, 0.02, 0.1):
+        assert _any_tail(least, 400, marked, 15) == pytest.approx((tails <= least).mean(), abs=0.012)
+        assert _any_tail(least, 400, marked, 15) <= least * len(WINDOWS)
 
 
 def test_one_who_calls_every_day_is_no_burst():
     days = np.concatenate([np.arange(100) % 30, [27, 28, 29]])
     recent = Recent(days, np.concatenate([np.arange(100), [500, 500, 500]]))
-    assert find_burst_now(recent, [np.array([100, 101, 102])], 29, 500, 3) is None
+    asked = {"least_callers": 3, "level": 0.05}
+    assert find_burst_now(recent, [np.array([100, 101, 102])], 29, 500, **asked) is None
     others = Recent(days, np.concatenate([np.arange(100), [500, 501, 502]]))
-    found = find_burst_now(others, [np.array([100, 101, 102])], 29, 503, 3)
+    found = find_burst_now(others, [np.array([100, 101, 102])], 29, 503, **asked)
     assert found is not None
     assert found.rows.tolist() == [100, 101, 102]
     assert found.p < 0.05

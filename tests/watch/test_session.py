@@ -78,7 +78,7 @@ def test_json_lines_and_gb18030(tmp_path):
 
 def test_a_break_in_the_middle_loses_and_repeats_nothing(tmp_path, month):
     source, whole, broken = tmp_path / "in.csv", tmp_path / "whole", tmp_path / "broken"
-    lines = _as_lines(month)
+    lines = lines_of(month)
     source.write_text("".join(lines), encoding="utf-8")
     run(source, whole)
     half = "".join(lines[:151])
@@ -116,7 +116,7 @@ def _groups(out):
     return sorted(row["order_ids"] for row in rows_of(out, "issues.csv"))
 
 
-def _as_lines(orders):
+def lines_of(orders):
     frame = orders[["order_id", "created", "department", "title", "text"]]
     text = frame.set_axis(["工单编号", "来电时间", "承办单位", "标题", "内容"], axis=1).to_csv(index=False)
     return text.splitlines(keepends=True)

@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 
 import hotspot
+from hotspot.orders import read_orders
 from hotspot.settings import Settings
 from hotspot.watch import Watch
 
-from .conftest import with_burst
+from .conftest import MONTH, with_burst
 
 pytestmark = pytest.mark.slow
 
@@ -152,3 +153,18 @@ def test_ids_stay_when_all_is_found_anew(month):
         after = watch.live.of_order
     same = np.mean([after.get(order) == issue for order, issue in before.items()])
     assert same > 0.8
+
+
+def test_a_festival_that_is_told_of_in_many_ways_is_one_burst():
+    """Of a month as it is: what crowds of callers have in common is the subject, hardly a word."""
+    data = MONTH.parent
+    orders = read_orders(data / "wuling-2024-09.csv")
+    gold = pd.read_csv(data / "wuling-2024-09-gold.csv", dtype=str).set_index("order_id")["hotspot"]
+    with Watch(ALL) as watch:
+        observed = list(watch.observe(orders[orders["created"] < "2024-09-20"]))
+    bursts = [alarm for _, alarms in observed for alarm in alarms if alarm.kind != "险情"]
+    about = [gold.reindex(list(alarm.orders)).eq("古镇灯会").mean() >= 0.5 for alarm in bursts]
+    assert any(about)
+    first = bursts[about.index(True)]
+    own = orders[orders["order_id"].map(gold) == "古镇灯会"]
+    assert (own["created"] <= first.created).sum() <= 20

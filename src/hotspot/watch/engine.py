@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from ..detection import DetectionResult, detect
 from ..detection.issues import merge_repeats
-from ..detection.subjects import UNIT_WEIGHT, WORDS_WEIGHT
+from ..detection.subjects import KNOWN_WEIGHT, MEANING_WEIGHT, UNIT_WEIGHT, WORDS_WEIGHT
 from ..embed import Encoder, load_encoder
 from ..orders import orders_from_frame
 from ..registry import Registry
 from ..report.emergencies import emergency_in
 from ..segment import Segmenter
 from ..settings import Settings
-from .alarms import NEIGHBOURS, Alarm, Recent, find_burst_now, level_of
+from .alarms import NEIGHBOURS, Alarm, Finding, Recent, find_burst_now, level_of
 from .index import Query, Shared
 from .joining import JoinRule, learn_rule
 from .live import LiveIssues, Placement
@@ -121,7 +121,7 @@ class Watch:
 
     def close(self) -> None:
         """Let go of the background worker."""
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     # --- orders in ---------------------------------------------------------------------------------------------------
 
@@ -218,7 +218,12 @@ class Watch:
         text = self._view.text
         if len(text) < max(NEIGHBOURS):
             return np.empty(0, dtype=np.int64)
-        evidence = _standard(self._view.index.meaning(query)[text]) + WORDS_WEIGHT * _standard(shared[text])
+        index = self._view.index
+        evidence = (
+            MEANING_WEIGHT * _standard(index.meaning(query)[text])
+            + KNOWN_WEIGHT * _standard(index.subject(query)[text])
+            + WORDS_WEIGHT * _standard(shared[text])
+        )
         if order["department"]:
             same = self._view.same_unit(str(order["department"]))
             evidence += UNIT_WEIGHT * _standard(same.astype(np.float64))
@@ -234,19 +239,27 @@ class Watch:
         if abs(int(view.day[row]) - view.today()) <= 1:  # a late one tells nothing of today
             issue = view.label[view.text[row]]
             same = np.flatnonzero(view.label[view.text[:row]] == issue) if issue >= 0 else near[:0]
-            alarms.append(self._burst(placement, row, "事项突增", [same]))
-            alarms.append(self._burst(placement, row, "同类突增", [near[:k] for k in NEIGHBOURS]))
+            alarms.append(self._burst(placement, row, [same, *(near[:k] for k in NEIGHBOURS)]))
         return [alarm for alarm in alarms if alarm is not None]
 
-    def _burst(self, placement: Placement, row: int, kind: str, groups: list[NDArray[np.int64]]) -> Alarm | None:
+    def _burst(self, placement: Placement, row: int, groups: list[NDArray[np.int64]]) -> Alarm | None:
         view, chosen = self._view, self.settings.watch
         day, recent = int(view.day[row]), Recent(view.day[:row], view.caller[:row])
-        found = find_burst_now(recent, groups, day, int(view.caller[row]), chosen.least_callers)
-        if found is None or found.p > level_of(chosen, row, view.span()):
+        level, least = level_of(chosen, row, view.span()), chosen.least_callers
+
+        def find(groups: list[NDArray[np.int64]]) -> Finding | None:
+            return find_burst_now(recent, groups, day, int(view.caller[row]), least_callers=least, level=level)
+
+        found = find(groups)
+        if found is None or self._is_told(found.rows, placement.order_id, day):
+            return None
+        news = [np.array([at for at in group if not self._was_told(int(at))], dtype=np.int64) for group in groups]
+        if sum(map(len, news)) < sum(map(len, groups)):  # some were told: what is new must be a burst by itself
+            found = find(news)
+        if found is None:
             return None
         orders = [str(view.order(int(at))["order_id"]) for at in found.rows]
-        if self._is_told(orders, placement.order_id, day):
-            return None
+        self._told |= dict.fromkeys([*orders, placement.order_id], day)
         facts = {
             **_named(placement),
             "days": found.window,
@@ -255,14 +268,19 @@ class Watch:
             "p": float(f"{min(found.p, 1.0):.2g}"),
         }
         facts["title"] = facts["title"] or str(view.order(row)["title"] or view.order(row)["text"][:25])
+        kind = "同类突增" if found.group else "事项突增"
         return self._alarm(kind, placement.created, burst_line(kind, facts), (*orders, placement.order_id), facts)
 
-    def _is_told(self, orders: list[str], order_id: str, day: int) -> bool:
+    def _is_told(self, rows: NDArray[np.int64], order_id: str, day: int) -> bool:
         """Say whether half of these orders stood in an alarm lately; if so they all count as told from now on."""
         self._told = {order: when for order, when in self._told.items() if when > day - QUIET_DAYS}
-        told = sum(order in self._told for order in orders) * 2 >= len(orders)
-        self._told |= dict.fromkeys([*orders, order_id], day)
+        told = sum(self._was_told(int(row)) for row in rows) * 2 >= len(rows)
+        if told:
+            self._told |= {str(self._view.order(int(row))["order_id"]): day for row in rows} | {order_id: day}
         return told
+
+    def _was_told(self, row: int) -> bool:
+        return self._view.order(row)["order_id"] in self._told
 
     def _emergency(self, placement: Placement, order: Mapping[str, Any], day: int) -> Alarm | None:
         score = emergency_in(str(order["title"]), str(order["text"]))
@@ -367,6 +385,10 @@ class Watch:
         self._rule = JoinRule.from_weights(state.rule["issue"], state.rule["pair"])
         self._since, self._alarms = state.since, state.alarms
         self._told, self._told_emergencies = dict(state.told), dict(state.told_emergencies)
+
+    def number_alarms_after(self, last: int) -> None:
+        """Give no number again that an alarm has already."""
+        self._alarms = max(self._alarms, last)
 
 
 @dataclass(frozen=True)

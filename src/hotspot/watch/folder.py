@@ -3,8 +3,9 @@
 ``assignments.csv``, ``alerts.jsonl`` and ``rejected.csv`` only grow: a line an order, an alarm, a bad line.
 ``issues.csv`` is the present state, written anew as a whole. ``state.jsonl`` is the watch's memory: its first line is
 the state when it was last written as a whole, then a line for each order that was in view, then a line for each batch
-of orders since, written before anything else is: what a sudden end cuts off is completed from it, and nothing is told
-twice. All of it is masked.
+of orders since, written before anything else is. An alarm is shown, then written, then the placement of its order is:
+after an end at any moment the watch goes on with the first order whose placement was not written, so that no alarm
+stays untold; one that was shown at that very moment may be shown again. All of it is masked.
 """
 
 import csv
@@ -12,7 +13,7 @@ import io
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,35 @@ from .alarms import Alarm
 from .engine import Watch, WatchState
 from .live import Placement
 
-__all__ = ["WatchFolder"]
+__all__ = ["Resumed", "WatchFolder"]
 
 VERSION = 1
 _TIME = "%Y-%m-%d %H:%M:%S.%f"
 _PLACEMENT = ["order_id", "created", "issue", "title", "hotspot", "topic", "likeness", "decision", "partners"]
 _REJECTED = ["line", "order_id", "reason"]
-Observed = tuple[Placement, list[Alarm]]
+Rejected = tuple[int, str, str]
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """What a watch goes on from.
+
+    Attributes
+    ----------
+    place : dict
+        Where in the source the reading goes on.
+    orders : pandas.DataFrame
+        Orders that were noted but not placed.
+    rejected : list of (int, str, str)
+        Bad lines that were noted but not told.
+    told : frozenset of (str, str)
+        Kind of each alarm that was told, and the order that set it off.
+    """
+
+    place: dict[str, Any]
+    orders: pd.DataFrame
+    rejected: list[Rejected]
+    told: frozenset[tuple[str, str]]
 
 
 class WatchFolder:
@@ -72,8 +95,12 @@ class WatchFolder:
 
     # --- memory ------------------------------------------------------------------------------------------------------
 
-    def resume(self, watch: Watch) -> dict[str, Any] | None:
-        """Bring a watch to where the last one ended, complete the files, and return its place in the source."""
+    def resume(self, watch: Watch) -> "Resumed | None":
+        """Bring a watch to where the last one ended; None where there was none.
+
+        Orders whose placement was written are placed again and yield nothing: what they set off was shown and written
+        before it. Those that were noted but not placed, and bad lines not yet told, are handed back.
+        """
         file = self.path / "state.jsonl"
         if not file.exists():
             return None
@@ -87,48 +114,62 @@ class WatchFolder:
             watch.restore(_table(lines[1 : 1 + size]), WatchState(**first["state"]))
         except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             raise WatchError(f"{file} 已损坏（{error}）。请用 -o 换一个文件夹，或删掉这个文件重新开始。") from error
-        place: dict[str, Any] = first["place"]
-        for line in lines[1 + size :]:
-            if line["orders"]:
-                self.write_results(list(watch.observe(_table(line["orders"]))), known=True)
-            self.write_rejected(line["rejected"], known=True)
-            place = line["place"]
-        return place
+        noted = lines[1 + size :]
+        placed, rejected = (
+            _column(self.path / "assignments.csv", "order_id"),
+            _column(self.path / "rejected.csv", "line"),
+        )
+        orders = _table([order for line in noted for order in line["orders"]])
+        done = orders["order_id"].isin(placed)
+        for _ in watch.observe(marked(orders[done])):
+            pass
+        alarms = _lines(self.path / "alerts.jsonl")
+        watch.number_alarms_after(max((int(a["alarm"][1:]) for a in alarms if a["orders"][-1] in placed), default=0))
+        return Resumed(
+            place=noted[-1]["place"] if noted else first["place"],
+            orders=marked(orders[~done].reset_index(drop=True)),
+            rejected=[tuple(row) for line in noted for row in line["rejected"] if str(row[0]) not in rejected],
+            told=frozenset((alarm["kind"], alarm["orders"][-1]) for alarm in alarms),
+        )
 
-    def remember(self, orders: pd.DataFrame, rejected: Sequence[tuple[int, str, str]], place: dict[str, Any]) -> None:
+    def remember(self, orders: pd.DataFrame, rejected: Sequence[Rejected], place: dict[str, Any]) -> None:
         """Note a batch of orders before it is placed."""
         line = {"orders": _plain(orders), "rejected": [list(each) for each in rejected], "place": place}
         self._append("state.jsonl", json.dumps(line, ensure_ascii=False) + "\n")
+        _sync(self.path / "state.jsonl")
 
     def save(self, watch: Watch, place: dict[str, Any]) -> None:
-        """Write the state and the issues of now as a whole."""
+        """Write the state and the issues of now as a whole; what was placed until then is safe on the disk before."""
+        for name in ("assignments.csv", "alerts.jsonl", "rejected.csv"):
+            _sync(self.path / name)
         orders = _plain(watch.orders())
         first = {"version": VERSION, "state": asdict(watch.state()), "orders": len(orders), "place": place}
         lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in (first, *orders)]
-        write_files(self.path, {"state.jsonl": "".join(lines), "issues.csv": csv_bytes(issue_list(watch))})
+        write_files(self.path, {"state.jsonl": "".join(lines)})
+        self.write_issues(watch)
 
     # --- results -----------------------------------------------------------------------------------------------------
 
-    def write_results(self, observed: Iterable[Observed], *, known: bool = False) -> None:
-        """Append placements and alarms; with `known` those that are there already are left out."""
-        observed = list(observed)
-        ids = _column(self.path / "assignments.csv", "order_id") if known else frozenset()
-        told = _ids(self.path / "alerts.jsonl", "alarm") if known else frozenset()
-        rows = [_placement_row(p) for p, _ in observed if not (known and p.order_id in ids)]
-        alarms = [asdict(a) for _, each in observed for a in each if a.alarm not in told]
-        self._append_csv("assignments.csv", _PLACEMENT, rows)
-        self._append("alerts.jsonl", "".join(json.dumps(alarm, ensure_ascii=False) + "\n" for alarm in alarms))
+    def write_issues(self, watch: Watch) -> None:
+        """Write the issues of now as a whole."""
+        if len(watch.orders()):
+            write_files(self.path, {"issues.csv": csv_bytes(issue_list(watch))})
 
-    def write_rejected(self, rejected: Sequence[Sequence[Any]], *, known: bool = False) -> None:
+    def write_placed(self, placement: Placement, alarms: Iterable[Alarm]) -> None:
+        """Append an order's alarms, then its placement: where this is, those are."""
+        self._append("alerts.jsonl", "".join(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in alarms))
+        self._append_csv("assignments.csv", _PLACEMENT, [_placement_row(placement)])
+
+    def write_rejected(self, rejected: Sequence[Rejected]) -> None:
         """Append bad lines: their number, order id and reason."""
-        there = _column(self.path / "rejected.csv", "line") if known else frozenset()
-        self._append_csv("rejected.csv", _REJECTED, [list(row) for row in rejected if str(row[0]) not in there])
+        self._append_csv("rejected.csv", _REJECTED, [list(row) for row in rejected])
 
     def _append_csv(self, name: str, headings: list[str], rows: list[list[Any]]) -> None:
         if not rows:
             return
-        new = not (self.path / name).exists()
-        frame = pd.DataFrame(rows, columns=headings)
+        new = not _size(self.path / name)
+        one_line = [[cell.replace("\n", " ") if isinstance(cell, str) else cell for cell in row] for row in rows]
+        frame = pd.DataFrame(one_line, columns=headings)
         content = csv_bytes(frame).decode("utf-8-sig")
         self._append(name, ("\ufeff" + content) if new else content.split("\n", 1)[1])
 
@@ -137,12 +178,9 @@ class WatchFolder:
             return
         file = self.path / name
         try:
-            if file.exists():
-                _cut_unfinished(file)
+            _cut_unfinished(file)
             with file.open("ab") as stream:
                 stream.write(content.encode("utf-8", "replace"))
-                stream.flush()
-                os.fsync(stream.fileno())
         except OSError as error:
             raise OutputError(
                 f"写不进 {file}（{error.strerror}）。如果文件正在 Excel 中打开，请先关闭；也请检查磁盘空间。"
@@ -193,22 +231,33 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _column(file: Path, name: str) -> frozenset[str]:
-    if not file.exists():
-        return frozenset()
     _cut_unfinished(file)
-    reader = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline=""))
-    return frozenset(row[name].removeprefix("'") for row in reader)
+    content = file.read_text(encoding="utf-8-sig") if file.exists() else ""
+    return frozenset(row[name].removeprefix("'") for row in csv.DictReader(io.StringIO(content, newline="")))
 
 
-def _ids(file: Path, name: str) -> frozenset[str]:
-    if not file.exists():
-        return frozenset()
+def _lines(file: Path) -> list[dict[str, Any]]:
     _cut_unfinished(file)
-    return frozenset(json.loads(line)[name] for line in file.read_text(encoding="utf-8").splitlines())
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+
+def _sync(file: Path) -> None:
+    """Have what was appended to a file on the disk, should the power go."""
+    if file.exists():
+        with file.open("ab") as stream:
+            os.fsync(stream.fileno())
+
+
+def _size(file: Path) -> int:
+    """Return how many bytes a file holds in whole lines."""
+    _cut_unfinished(file)
+    return file.stat().st_size if file.exists() else 0
 
 
 def _cut_unfinished(file: Path) -> None:
     """Cut off a last line that was not finished: its writer was stopped in the middle."""
+    if not file.exists():
+        return
     with file.open("rb+") as stream:
         size = stream.seek(0, os.SEEK_END)
         if not size:

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from ..detection.aspects import aspects_of, comparison_text, telling_title
 from ..detection.issues import SAME_NAME, problem_likeness, same_matter
+from ..detection.known_subjects import KnownSubjects
 from ..detection.similarity import COMMON, COMMON_TEXTS, LEAST, NEIGHBOURS, character_ngrams
-from ..embed import Encoder
+from ..embed import Encoder, load_encoder
 from ..segment import Segmenter
 
 __all__ = ["LiveIndex", "Query", "Shared"]
@@ -42,6 +43,8 @@ class Query:
         Its words and strings of characters.
     vectors : dict of str to ndarray of float32, shape (d,)
         Of its title, of all it says, and of the problem in both; unit length or zero.
+    packaged : ndarray of float32, shape (d,)
+        Vector of all it says by the packaged sentence model, in which known subjects are read.
     """
 
     def __init__(self, title: str, text: str, segmenter: Segmenter, encoder: Encoder) -> None:
@@ -54,6 +57,8 @@ class Query:
         problems = aspects.problem_said
         made = encoder.encode([telling or text, f"{title}。{text}", *problems])
         self.vectors = dict(zip(_VECTORS, made, strict=True))
+        packaged = load_encoder()
+        self.packaged = made[1] if encoder is packaged else packaged.encode([f"{title}。{text}"])[0]
         self.vectors |= {
             name: np.zeros_like(made[0]) for name, said in zip(_VECTORS[2:], problems, strict=True) if not said
         }
@@ -96,6 +101,7 @@ class LiveIndex:
     def __init__(self, dimension: int) -> None:
         self._words, self._characters = _Lists(), _Lists()
         self._vectors = {name: _Vectors(dimension) for name in _VECTORS}
+        self._subjects = _Subjects()
         self._names: list[frozenset[str]] = []
 
     def __len__(self) -> int:
@@ -107,6 +113,7 @@ class LiveIndex:
         self._characters.add(query.characters)
         for name, vector in query.vectors.items():
             self._vectors[name].add(vector)
+        self._subjects.add(query.packaged)
         self._names.append(frozenset(query.characters.names))
         return len(self) - 1
 
@@ -116,12 +123,14 @@ class LiveIndex:
         self._characters.keep(rows)
         for vectors in self._vectors.values():
             vectors.keep(rows)
+        self._subjects.keep(rows)
         self._names = [self._names[row] for row in rows]
 
     def refresh(self) -> None:
-        """Weigh the texts in view by how rare their terms are now."""
+        """Weigh the texts in view by how rare their terms are now, and read their subjects anew."""
         self._words.refresh()
         self._characters.refresh()
+        self._subjects.refresh()
 
     def shared(self, query: Query) -> Shared:
         """Return what each text shares with a new one."""
@@ -153,39 +162,101 @@ class LiveIndex:
         """Return each text's likeness in meaning: shape (n,)."""
         return self._vectors["whole"].cosines(query.vectors["whole"])
 
+    def subject(self, query: Query) -> Values:
+        """Return how far each text's likely subjects are those of the new one: shape (n,)."""
+        return self._subjects.overlap(query.packaged)
+
+
+class _Rows:
+    """Rows of numbers that grow at the end."""
+
+    def __init__(self, rows: NDArray[np.float32]) -> None:
+        self._held = np.concatenate([rows, np.zeros((max(64, len(rows)), rows.shape[1]), dtype=np.float32)])
+        self.count = len(rows)
+
+    @property
+    def values(self) -> NDArray[np.float32]:
+        return self._held[: self.count]
+
+    def add(self, row: NDArray[np.float32]) -> None:
+        if self.count == len(self._held):
+            self._held = np.concatenate([self._held, np.zeros_like(self._held)])
+        self._held[self.count] = row
+        self.count += 1
+
 
 class _Vectors:
     """Unit vectors, compared as seen from their common mean."""
 
     def __init__(self, dimension: int) -> None:
-        self._held = np.zeros((64, dimension), dtype=np.float32)
+        self._rows = _Rows(np.zeros((0, dimension), dtype=np.float32))
         self._sum = np.zeros(dimension)
-        self._count = 0
 
     def add(self, vector: NDArray[np.float32]) -> None:
-        if self._count == len(self._held):
-            self._held = np.concatenate([self._held, np.zeros_like(self._held)])
-        self._held[self._count] = vector
+        self._rows.add(vector)
         self._sum += vector
-        self._count += 1
 
     def keep(self, rows: NDArray[np.int64]) -> None:
-        kept = self._held[rows]
-        self._held = np.concatenate([kept, np.zeros((max(64, len(kept)), kept.shape[1]), dtype=np.float32)])
-        self._count = len(kept)
+        kept = self._rows.values[rows]
+        self._rows = _Rows(kept)
         self._sum = kept.sum(axis=0, dtype=np.float64)
 
+    def centred(self) -> NDArray[np.float32]:
+        """Return the vectors as seen from their mean, of unit length again: shape (n, d)."""
+        return _seen_from((self._sum / max(self._rows.count, 1)).astype(np.float32), self._rows.values)
+
+    def centre(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return a new vector as seen from the mean of all and itself: shape (1, d)."""
+        return _seen_from(self._mean_with(vector), vector[None])
+
+    def _mean_with(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        mean: NDArray[np.float32] = ((self._sum + vector) / (self._rows.count + 1)).astype(np.float32)
+        return mean
+
     def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.int64] | None = None) -> Values:
-        held = self._held[: self._count] if rows is None else self._held[rows]
+        held = self._rows.values if rows is None else self._rows.values[rows]
         if not len(held) or not vector.any():
             return np.zeros(len(held))
-        mean = ((self._sum + vector) / (self._count + 1)).astype(np.float32)
+        mean = self._mean_with(vector)
         own = vector - mean
         lengths = np.einsum("ij,ij->i", held, held) - 2 * (held @ mean) + mean @ mean
         length = np.sqrt(np.maximum(lengths, 0)) * np.linalg.norm(own)
         dot = held @ own - mean @ own
         known = (length > 1e-6) & held.any(axis=1)  # a text that says nothing is like none
         return np.asarray(np.where(known, dot / np.maximum(length, 1e-6), 0.0), dtype=np.float64)
+
+
+def _seen_from(mean: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    moved = np.where(vectors.any(axis=1, keepdims=True), vectors - mean, 0.0)
+    length = np.linalg.norm(moved, axis=1, keepdims=True)
+    seen: NDArray[np.float32] = (moved / np.where(length > 1e-6, length, np.inf)).astype(np.float32)
+    return seen
+
+
+class _Subjects:
+    """How likely each known subject is for each text, as roots: the products of two are Bhattacharyya's coefficient."""
+
+    def __init__(self) -> None:
+        self._vectors = _Vectors(load_encoder().dimension)
+        self._roots = _Rows(_roots(self._vectors.centred()))
+
+    def add(self, vector: NDArray[np.float32]) -> None:
+        self._roots.add(_roots(self._vectors.centre(vector))[0])
+        self._vectors.add(vector)
+
+    def keep(self, rows: NDArray[np.int64]) -> None:
+        self._vectors.keep(rows)
+        self._roots = _Rows(self._roots.values[rows])
+
+    def refresh(self) -> None:
+        self._roots = _Rows(_roots(self._vectors.centred()))
+
+    def overlap(self, vector: NDArray[np.float32]) -> Values:
+        return np.asarray(self._roots.values @ _roots(self._vectors.centre(vector))[0], dtype=np.float64)
+
+
+def _roots(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.sqrt(KnownSubjects.of((), vectors).likely)
 
 
 class _Lists:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from ..privacy import mask
 from ..settings import Settings
 from .alarms import Alarm
 from .engine import Watch
-from .folder import WatchFolder
+from .folder import Rejected, WatchFolder
 from .follow import Batch, FileTail, Records
 from .live import Placement
 
@@ -109,17 +109,11 @@ class _Session:
         self._counts = Counts()
         self._place: dict[str, Any] = {}
         self._taken_over = watch.result
-        self._whole = True
+        self._begun, self._whole = False, False
 
     def run(self) -> Counts:
-        resumed = self._folder.resume(self._watch)
-        if resumed is not None:
-            self._place = resumed
-            self._told.said(f"接着上次：已有 {len(self._watch.orders())} 件工单在看。")
-        else:
-            self._folder.save(self._watch, self._place)
-        self._taken_over = self._watch.result
         try:
+            self._begin()
             for batch in self._batches():
                 self._whole = False
                 self._take(batch)
@@ -128,29 +122,53 @@ class _Session:
                 self._watch.settle()
         except KeyboardInterrupt:
             self._told.said("已停止。下次用同一个输出文件夹，会接着看。")
-        if self._whole:  # else what was noted of the batch is placed when the watch goes on
+        if self._whole:
             self._folder.save(self._watch, self._place)
+        elif self._begun:  # what was noted of the batch is placed when the watch goes on
+            self._folder.write_issues(self._watch)
         return self._counts
+
+    def _begin(self) -> None:
+        resumed = self._folder.resume(self._watch)
+        self._begun = True
+        if resumed is not None:
+            self._place = resumed.place
+            self._told.said(f"接着上次：已有 {len(self._watch.orders())} 件工单在看。")
+            if len(resumed.orders):
+                self._told.said(
+                    f"上次停下时读进来还没看的 {len(resumed.orders)} 件，现在补看；上次没来得及显示的提醒在下面。"
+                )
+            self._reject(resumed.rejected)
+            self._observe(resumed.orders, resumed.told)
+        self._folder.save(self._watch, self._place)
+        self._taken_over = self._watch.result
+        self._whole = True
 
     def _take(self, batch: Batch) -> None:
         orders, rejected = self._read(batch)
         self._folder.remember(orders, rejected, self._place)
-        self._folder.write_rejected(rejected)
-        for line, _, reason in rejected:
-            self._told.said(f"第 {line} 行不能用：{reason}")
-        self._counts.rejected += len(rejected)
-        observed = []
-        for placement, alarms in self._watch.observe(orders):
-            observed.append((placement, alarms))
-            self._told.placed(placement, alarms)
-            self._counts.orders += 1
-            self._counts.alarms += len(alarms)
-        self._folder.write_results(observed)
+        self._reject(rejected)
+        self._observe(orders)
         if self._watch.result is not self._taken_over:
             self._taken_over = self._watch.result
             self._folder.save(self._watch, self._place)
 
-    def _read(self, batch: Batch) -> tuple[pd.DataFrame, list[tuple[int, str, str]]]:
+    def _reject(self, rejected: list[Rejected]) -> None:
+        for line, _, reason in rejected:
+            self._told.said(f"第 {line} 行不能用：{reason}")
+        self._folder.write_rejected(rejected)
+        self._counts.rejected += len(rejected)
+
+    def _observe(self, orders: pd.DataFrame, told: Collection[tuple[str, str]] = ()) -> None:
+        """Place orders; each is shown with its alarms, but those told before, and written at once."""
+        for placement, raised in self._watch.observe(orders):
+            alarms = [alarm for alarm in raised if (alarm.kind, alarm.orders[-1]) not in told]
+            self._told.placed(placement, alarms)
+            self._folder.write_placed(placement, alarms)
+            self._counts.orders += 1
+            self._counts.alarms += len(alarms)
+
+    def _read(self, batch: Batch) -> tuple[pd.DataFrame, list[Rejected]]:
         bad = [(line, "", reason) for line, reason in batch.bad]
         if batch.rows.empty:
             return self._watch.orders().iloc[:0], bad
