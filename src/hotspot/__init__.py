@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from . import plot as plot
     from .classify import Router, evaluate_router, train_router
     from .detection import DetectionResult, HotspotDetector, detect
-    from .draft import Focus, draft_focus
+    from .draft import Focus, draft_focus, title_hotspots
     from .errors import HotspotError
     from .explorer import explore
     from .guidance import Guidance, load_guidance
@@ -48,6 +48,7 @@ _HOMES = {
     "orders_from_frame": "orders",
     "read_orders": "orders",
     "select_month": "orders",
+    "title_hotspots": "draft",
     "train_router": "classify",
 }
 
@@ -74,6 +75,7 @@ __all__ = [
     "orders_from_frame",
     "read_orders",
     "select_month",
+    "title_hotspots",
     "train_router",
 ]
 

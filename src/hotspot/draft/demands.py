@@ -42,6 +42,8 @@ SIZE = 0.8
 """Weight of the logarithm of a group's size, beside how well a statement speaks for it."""
 LIKE = 1.0
 """Weight of how like a demand's orders are to those of a demand already chosen."""
+LONE_WORDS, LONE_KEYS = 3, 0.25
+"""Topic words of a request told alone, or the share of its group's key words that they cover."""
 CITED = 0.95
 """Share of the hotspot's other orders that say a demand less than an order that is cited for it."""
 UNFIT = {"problem": -0.5, "request": -0.4}
@@ -238,7 +240,7 @@ class _Told:
         problems = self._problems.scores(group)
         requests = self._requests.scores(group)
         if not problems and requests:
-            return None, self._requests.first(requests)
+            return None, self._requests.first({i: requests[i] for i in requests if self._requests.clear(i, group)})
         problems = problems or self._problems.scores(group, fit=False)
         answers = {i: self._answer(i, requests) for i in problems}
         for i, answer in answers.items():
@@ -299,6 +301,11 @@ class _Choice:
         )
         score += MEANING * near + CENTRAL * group.central[self.items[i].order_id]
         return float(score) + PLACE * any(group.names_place(place) < 1 / 3 for place in self._places[i])
+
+    def clear(self, i: int, group: _Group) -> bool:
+        """Tell whether a statement by itself says what it is about: '重新公示' does not."""
+        words = self.words[i]
+        return len(words) >= LONE_WORDS or self._cover.recall(group.key_words, words) >= LONE_KEYS
 
     def alike(self, i: int) -> NDArray[np.float64]:
         """Return how far each order of the hotspot says what a statement says, by its nearest clause and its words."""

@@ -134,7 +134,15 @@ def draft_focus(result: DetectionResult, settings: Settings | None = None, *, ho
 
 
 def title_hotspots(result: DetectionResult, focus: Focus) -> None:
-    """Give the hotspots of a result the titles of a draft; those not drafted keep a name that the user gave."""
+    """Give the hotspots of a result the titles of a draft, in place of their most typical orders'.
+
+    Parameters
+    ----------
+    result : DetectionResult
+        Its ``hotspots`` are changed; those not drafted keep their title, or a name that the user gave.
+    focus : Focus
+        From `draft_focus`.
+    """
     titles = {**result.names, **{item.hotspot: item.title for item in focus.items}}
     result.hotspots["title"] = result.hotspots["hotspot"].map(titles).fillna(result.hotspots["title"])
 
