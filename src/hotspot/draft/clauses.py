@@ -104,7 +104,8 @@ _WHOM = re.compile(
 """Who is asked, left out; not where it is the first of several ('镇里和林业站')."""
 _ENQUIRY = re.compile("咨询|询问|想问|请问")
 _WISHED = re.compile("^.{0,6}(?:能不能|能否|可否|可不可以)")
-_POLITE = re.compile("能不能够?|可不可以|能否|可否|是否(?:可以|能够?)")
+_POLITE = re.compile("^([^看查问测验核定]*)(?:能不能够?|可不可以|能否|可否|是否(?:可以|能够?))")
+"""Not what is to be looked at ('看看稻子还能不能救')."""
 _QUESTION = re.compile("如何|何时|几时|多少|为何|哪")
 _ANSWERED = re.compile("明确|说明|告知|告诉|查明|公布|公示|公开|答复|回复|解释|了解|核实|讲清|弄清|搞清|查清|研究")
 _NUMBERED = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十])[、.]")
@@ -250,7 +251,7 @@ def request_statements(sentences: Iterable[str]) -> list[str]:
             asked = _AFTERTHOUGHT.sub("", _NUMBERED.sub("", asked))
             asked = _WHOM.sub("", written(_WHOM.sub("", _condense(asked))))
             if not _ANSWERED.search(asked):
-                asked = _POLITE.sub("", asked)
+                asked = _POLITE.sub(r"\1", asked)
             if SHORTEST_REQUEST <= len(asked) <= LONGEST and _is_a_request(asked):
                 found[asked] = None
             break

@@ -205,13 +205,21 @@ def _number_messages(sentence: Sentence, known: list[str], words: Mapping[str, A
         told: set[str] = set()
         for order in sentence.orders:
             told |= _numbers_of(words[order]) if order in words else set()
-        told.add(str(len(sentence.orders)))
+        told |= _counts_of(sentence, words)
         numbers = [n for n in _NUMBER.findall(_without(text, known)) if n not in told]
     elif sentence.orders or numbers:
         quoted = {n for o in sentence.orders if o in words for n in _numbers_of(words[o])}
         numbers = [n for n in numbers if n not in quoted]
     where = "其工单" if sentence.orders else "统计"
     return [f"数字{n}在{where}中找不到" for n in dict.fromkeys(numbers)]
+
+
+def _counts_of(sentence: Sentence, words: Mapping[str, Any]) -> set[str]:
+    """Return how many orders a sentence rests on, and how many of them came in the third of a month that it names."""
+    days = [words[o]["created"] for o in sentence.orders if o in words]
+    thirds = Counter((day.year, day.month, "上中下"[min((day.day - 1) // 10, 2)]) for day in days)
+    named = {part for *_, part in thirds if f"{part}旬" in sentence.text}
+    return {str(len(sentence.orders)), *(str(n) for (*_, part), n in thirds.items() if part in named)}
 
 
 def _without(text: str, known: list[str]) -> str:
