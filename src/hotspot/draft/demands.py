@@ -117,7 +117,7 @@ def demands_of(
     told = _Told(_Choice(problems, "problem", hotspot), _Choice(requests, "request", hotspot))
     groups = [_Group(rows, hotspot) for rows in demand_groups(orders, hotspot.cover, encoder, most)]
     drawn = [
-        (found[0] + SIZE * np.log(len(found[1].orders)), found[1], group.centre)
+        (found[0] + SIZE * np.log(len(group.rows)), found[1], group.centre)
         for group in _varied([group for group in groups if len(group.rows) > 1] or groups[:1])
         if (found := told.tell(group)) is not None
     ]
