@@ -82,7 +82,7 @@ class HeatWeights(_Section):
 class DraftSettings(_Section):
     """What the drafted section holds."""
 
-    hotspots: int = Field(default=2, ge=1)
+    hotspots: int = Field(default=5, ge=1)
     """How many hotspots the 热点聚焦 section tells of."""
     demands: int = Field(default=7, ge=1)
     """How many demands of each are told at the most."""

@@ -39,7 +39,7 @@ user_words = []  # 分词时不可拆开的本地词
 stop_words = []  # 本地没有意义的词
 
 [draft]
-hotspots = 2  # 热点聚焦写几个热点
+hotspots = 5  # 热点聚焦写几个热点
 demands = 7  # 每个热点最多写几条诉求
 
 [report]
