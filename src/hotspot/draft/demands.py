@@ -44,7 +44,7 @@ LIKE = 1.0
 """Weight of how like a demand's orders are to those of a demand already chosen."""
 LONE_WORDS, LONE_KEYS = 3, 0.25
 """Topic words of a request told alone, or the share of its group's key words that they cover."""
-CITED = 0.95
+CITED = 0.9
 """Share of the hotspot's other orders that say a demand less than an order that is cited for it."""
 UNFIT = {"problem": -0.5, "request": -0.4}
 """Standing below which a request is not told, and a problem only where its group says nothing else."""
