@@ -32,9 +32,8 @@ STRAY = "别的热点"
 
 def told_demand(demand: Demand, planted: "pd.Series[str]") -> str | None:
     """Return the planted demand that most of a drafted one's orders and of its words' orders were written for."""
-    sources = {s.order_id for s in (*demand.problems, *([demand.request] if demand.request else []))}
     labels = []
-    for ids in (demand.orders, sources):
+    for ids in (demand.orders, demand.sources):
         label, count = Counter(planted[list(ids)]).most_common(1)[0]
         labels.append(label if 2 * count >= len(ids) else None)
     return labels[0] if labels[0] == labels[1] else None

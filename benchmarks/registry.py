@@ -76,10 +76,10 @@ def count(tally: Tally, first: pd.DataFrame, second: pd.DataFrame) -> None:
     tally.wrong += int(judged["whole_x"].ne(judged["whole_y"]).sum())
 
 
-def dealt_out(month: DataSet, parts: int, seeds: int) -> Tally:
+def dealt_out(month: DataSet, detected: hotspot.DetectionResult, parts: int, seeds: int) -> Tally:
     """Return what was counted of one month, dealt out so many times."""
     orders, theme = month.orders, month.gold
-    whole = hotspot.detect(orders).assignments.set_index("order_id")["hotspot"]
+    whole = detected.assignments.set_index("order_id")["hotspot"]
     tally = Tally()
     for seed in range(seeds):
         with tempfile.TemporaryDirectory() as folder:
@@ -101,23 +101,23 @@ def line(name: str, tally: Tally) -> str:
     )
 
 
-def other_counties(months: list[DataSet]) -> list[str]:
+def other_counties(detected: dict[str, hotspot.DetectionResult]) -> list[str]:
     """Tell what hotspots of one county's month are taken for topics of the month of the county before it."""
     lines = []
-    for before, month in pairwise(months):
+    for before, month in pairwise(detected):
+        first, second = detected[before], detected[month]
         with tempfile.TemporaryDirectory() as folder:
             registry = hotspot.Registry(folder)
-            results = [hotspot.detect(each.orders) for each in (before, month)]
-            registry.record(results[0], "2024-01")
-            known = registry.record(results[1], "2024-02").set_index("hotspot")["topic"]
+            registry.record(first, "2024-01")
+            known = registry.record(second, "2024-02").set_index("hotspot")["topic"]
             then = registry.hotspots("2024-01")
-        titles = dict(zip(results[1].hotspots["hotspot"], results[1].hotspots["title"], strict=True))
+        titles = dict(zip(second.hotspots["hotspot"], second.hotspots["title"], strict=True))
         taken = [
-            f"“{registry_title(results[0], then, topic)}”与“{titles[name]}”"
+            f"“{registry_title(first, then, topic)}”与“{titles[name]}”"
             for name, topic in known.items()
             if topic in set(then["topic"])
         ]
-        told = f"{month.name} 接在 {before.name} 之后：{len(known)} 个热点中有 {len(taken)} 个被认作前一个县的话题"
+        told = f"{month} 接在 {before} 之后：{len(known)} 个热点中有 {len(taken)} 个被认作前一个县的话题"
         lines.append(f"- {told}。{'；'.join(taken)}")
     return lines
 
@@ -133,6 +133,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "registry.md")
     chosen = parser.parse_args()
     months = find_months()
+    detected = {month.name: hotspot.detect(month.orders) for month in months}
     lines = [
         f"# 登记册能不能认出同一个热点（hotspot {hotspot.__version__}）",
         "",
@@ -142,10 +143,10 @@ def main() -> None:
     total = Tally()
     for month in months:
         for parts in (2, 3):
-            tally = dealt_out(month, parts, chosen.seeds)
+            tally = dealt_out(month, detected[month.name], parts, chosen.seeds)
             total += tally
             lines.append(line(f"{month.name}，分成 {parts} 份 × {chosen.seeds} 次", tally))
-    lines += [line("合计", total), "", *other_counties(months), ""]
+    lines += [line("合计", total), "", *other_counties(detected), ""]
     chosen.out.write_text("\n".join(lines), encoding="utf-8")
     print("\n".join(lines))
 

@@ -69,7 +69,7 @@ class ChineseGroup(TyperGroup):
             _tell_mistake(mistake)
             sys.exit(mistake.exit_code)
         except typer.Abort:
-            typer.secho("已中止。", fg="red", err=True)
+            _say_in_red("已中止。")
             sys.exit(1)
 
 
@@ -81,16 +81,20 @@ def _tell_mistake(mistake: Any) -> None:
         return
     for english, chinese in _CHINESE:
         said = re.sub(english, chinese, said)
-    typer.secho(f"错误：{said}", fg="red", err=True)
+    _say_in_red(f"错误：{said}")
     if context is not None:
         usage = context.get_usage().replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 …")
         typer.echo("用法：" + re.sub(r"^Usage: |[{}]", "", usage), err=True)
         typer.echo(f"各选项的说明：{context.command_path} --help", err=True)
 
 
+def _say_in_red(text: str) -> None:
+    typer.secho(text, fg="red", err=True)
+
+
 def fail(error: HotspotError) -> NoReturn:
     """Say an error in a line on standard error, and end with exit code 1."""
-    typer.secho(f"错误：{error}", fg="red", err=True)
+    _say_in_red(f"错误：{error}")
     raise typer.Exit(1) from None
 
 

@@ -65,7 +65,7 @@ def detect(
     encoding: Encoding = None,
     sheet: Sheet = None,
     model: Model = None,
-    top: Annotated[int | None, typer.Option(min=1, help="列出并起草几个热点；默认列 10 个、起草 5 个。")] = None,
+    top: Annotated[int | None, typer.Option(min=1, help="列出并起草几个热点；默认列 10 个，起草数见设置。")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="结果写到哪个文件夹。")] = Path("hotspot-out"),
     registry: RegistryFolder = None,
     guidance: GuidanceFile = None,

@@ -88,13 +88,12 @@ def _check_targets(out: list[Path], template: Path | None) -> None:
 
 def _check_inputs(chosen: "Settings", files: list[Path]) -> None:
     """Refuse before the work starts a date that cannot be written, and files that are not there."""
-    from .errors import OrdersError
+    from .orders.reading import check_there
     from .report.build import written_date
 
     written_date(chosen.report.date)
     for path in files:
-        if not path.is_file():
-            raise OrdersError(f"找不到文件：{path}。请检查路径；文件名含空格时用引号括起来。")
+        check_there(path)
 
 
 def _settings(path: Path | None, *, date: str | None, top: int | None, model: str | None, charts: bool) -> "Settings":

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ._resources import model_path
 from .errors import MissingExtraError, ModelError
 
-__all__ = ["Encoder", "embed", "load_encoder"]
+__all__ = ["Encoder", "embed", "load_encoder", "seen_from"]
 
 PACKAGED = "sentence-zh"
 MANIFEST = "manifest.json"
@@ -254,6 +254,12 @@ def _centred(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         return vectors
     # Summed in float64, so that the order of the texts does not show in the last digit.
     mean = vectors[known].mean(axis=0, dtype=np.float64).astype(np.float32)
-    centred = np.zeros_like(vectors)
-    centred[known] = vectors[known] - mean
-    return _unit(centred)
+    return seen_from(mean, vectors)
+
+
+def seen_from(mean: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return vectors as seen from their mean, of unit length again: (n, d); zero vectors stay zero."""
+    known = np.linalg.norm(vectors, axis=1) > _SMALLEST_NORM
+    moved = np.zeros_like(vectors)
+    moved[known] = vectors[known] - mean
+    return _unit(moved)

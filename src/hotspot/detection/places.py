@@ -142,11 +142,7 @@ def _extend_left(tagged: Sequence[tuple[str, str]], i: int, core: str) -> str:
             break
     while len(parts) > 2 and parts[0][1] in _NO_BEGINNING and _suffix_at(parts, 1) is None:
         del parts[0]
-    return _LEADING_REGION.sub("", _joined(parts))
-
-
-def _joined(parts: Sequence[tuple[str, str]]) -> str:
-    return "".join(word for word, _ in parts)
+    return _LEADING_REGION.sub("", "".join(word for word, _ in parts))
 
 
 def _stands_before(word: str) -> bool:

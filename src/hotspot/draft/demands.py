@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -224,9 +224,8 @@ class _Told:
             choice.told.append(i)
         problems = () if problem is None else (self._problems.items[problem],)
         asked = None if request is None else self._requests.items[request]
-        demand = Demand(problems, asked, ())
-        cited = tuple(dict.fromkeys([*demand.sources, *self._saying(chosen, group)]))
-        return score, replace(demand, orders=cited)
+        sources = [choice.items[i].order_id for choice, i in chosen]
+        return score, Demand(problems, asked, tuple(dict.fromkeys([*sources, *self._saying(chosen, group)])))
 
     def _saying(self, chosen: "Sequence[tuple[_Choice, int]]", group: _Group) -> list[str]:
         """Return the orders of a group that say what is told of it more than most of the hotspot's other orders."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..detection.known_subjects import NO_SUBJECT, SharedSubject
 from ..detection.places import find_places, is_office, words_for_kinds
+from ..detection.similarity import character_ngrams
 from ..segment import Segmenter
 from .cause import Cause
 from .standing import standing
@@ -201,7 +202,7 @@ def _apart(names: Sequence[str]) -> list[str]:
 
 
 def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
+    return set(character_ngrams(text, (2,)))
 
 
 def _keyed(known: SharedSubject, keys: Sequence[str], orders: pd.DataFrame) -> Title | None:

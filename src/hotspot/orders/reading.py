@@ -70,14 +70,19 @@ def read_bytes(source: str | Path) -> bytes:
     if str(source) == "-":
         return sys.stdin.buffer.read()
     path = Path(source)
-    if not path.exists():
-        raise OrdersError(f"找不到文件：{path}。请检查路径；文件名含空格时用引号括起来。")
-    if path.is_dir():
-        raise OrdersError(f"{path} 是文件夹，应给出一个工单文件（csv、tsv、xlsx、xls、parquet）。")
+    check_there(path)
     try:
         return path.read_bytes()
     except OSError as error:
         raise OrdersError(f"打不开文件：{path}({error.strerror})。如果它正在 Excel 中打开，请先关闭。") from error
+
+
+def check_there(path: Path) -> None:
+    """Refuse a path at which there is no file."""
+    if not path.exists():
+        raise OrdersError(f"找不到文件：{path}。请检查路径；文件名含空格时用引号括起来。")
+    if path.is_dir():
+        raise OrdersError(f"{path} 是文件夹，应给出一个工单文件（csv、tsv、xlsx、xls、parquet）。")
 
 
 def parse(data: bytes, name: str, *, encoding: str | None = None, sheet: str | None = None) -> RawTable:

@@ -18,7 +18,7 @@ from ..detection.aspects import aspects_of, comparison_text, telling_title
 from ..detection.issues import SAME_NAME, problem_likeness, same_matter
 from ..detection.known_subjects import KnownSubjects
 from ..detection.similarity import COMMON, COMMON_TEXTS, LEAST, NEIGHBOURS, character_ngrams
-from ..embed import Encoder, load_encoder
+from ..embed import Encoder, load_encoder, seen_from
 from ..segment import Segmenter
 
 __all__ = ["LiveIndex", "Query", "Shared"]
@@ -203,11 +203,11 @@ class _Vectors:
 
     def centred(self) -> NDArray[np.float32]:
         """Return the vectors as seen from their mean, of unit length again: shape (n, d)."""
-        return _seen_from((self._sum / max(self._rows.count, 1)).astype(np.float32), self._rows.values)
+        return seen_from((self._sum / max(self._rows.count, 1)).astype(np.float32), self._rows.values)
 
     def centre(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return a new vector as seen from the mean of all and itself: shape (1, d)."""
-        return _seen_from(self._mean_with(vector), vector[None])
+        return seen_from(self._mean_with(vector), vector[None])
 
     def _mean_with(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         mean: NDArray[np.float32] = ((self._sum + vector) / (self._rows.count + 1)).astype(np.float32)
@@ -224,13 +224,6 @@ class _Vectors:
         dot = held @ own - mean @ own
         known = (length > 1e-6) & held.any(axis=1)  # a text that says nothing is like none
         return np.asarray(np.where(known, dot / np.maximum(length, 1e-6), 0.0), dtype=np.float64)
-
-
-def _seen_from(mean: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    moved = np.where(vectors.any(axis=1, keepdims=True), vectors - mean, 0.0)
-    length = np.linalg.norm(moved, axis=1, keepdims=True)
-    seen: NDArray[np.float32] = (moved / np.where(length > 1e-6, length, np.inf)).astype(np.float32)
-    return seen
 
 
 class _Subjects:
