@@ -59,9 +59,10 @@ class DetectSettings(_Section):
     """How issues and hotspots are found; every default holds for any county."""
 
     issue_similarity: float = Field(default=0.1, gt=0, lt=1)
-    """Mean similarity (0 to 1: shared rare words, strings and meaning) below which orders are not one issue."""
-    pair_similarity: float = Field(default=0.2, gt=0, lt=1)
-    """The same for two or three orders, which say less about themselves."""
+    """Mean similarity (0 to 1: shared rare words, strings and meaning) below which orders do not stand out as one."""
+    same_matter: float = Field(default=0.2, gt=0, lt=1)
+    """Mean probability that the orders of an issue are of one matter, below which they are none; four or more that
+    stand out from all around them need half of it."""
     hotspot_similarity: float = Field(default=1.4, gt=0)
     """Mean likeness in subject, in standard deviations above chance, below which orders are not one hotspot."""
     min_hotspot: int = Field(default=8, ge=2)

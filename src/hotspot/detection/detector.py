@@ -8,17 +8,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 
-from ..embed import Encoder, embed, load_encoder
+from ..embed import Encoder, load_encoder
 from ..errors import DetectionError
 from ..guidance import Guidance
 from ..orders import orders_from_frame
 from ..segment import Segmenter
 from ..settings import Settings
+from .comparison import Comparison
 from .guided import Guide, without_words
 from .hotspots import find_hotspots
-from .issues import Comparison, find_issues, merge_repeats
+from .issues import find_issues, merge_repeats
 from .keyness import key_vectors
-from .known_subjects import KnownSubjects
 from .result import DetectionResult
 from .subjects import SubjectEvidence
 from .tables import Month, hotspot_table, issue_table, order_places
@@ -92,18 +92,15 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         text_number = merge_repeats(orders)
         texts = orders[~pd.Series(text_number).duplicated()].reset_index(drop=True)
         said = without_words(texts, ignored)
-        comparison = Comparison(said, segmenter)
-        step("计算语义")
         encoder = load_encoder(self.model or settings.model) if not isinstance(self.model, Encoder) else self.model
-        title_vectors = embed(comparison.titles, encoder, centre=True)
-        whole_texts = (said["title"] + "。" + said["text"]).tolist()
-        vectors = embed(whole_texts, encoder, centre=True)
+        comparison = Comparison(said, segmenter, encoder)
+        step("计算语义")
+        vectors, known = comparison.vectors, comparison.known
         step("归并事项")
         chosen = settings.detect
-        issues = find_issues(comparison, title_vectors, encoder, chosen)
+        issues = find_issues(comparison, chosen)
         lowest = _lowest_nodes(issues, len(texts))
         step("归纳热点")
-        known = KnownSubjects.of(whole_texts, vectors if encoder is load_encoder() else None)
         keys = key_vectors([aspects.problem for aspects in comparison.aspects], segmenter)
         evidence = SubjectEvidence(texts, vectors, comparison.shared_words, known.likely, keys)
         guide = Guide(
@@ -114,7 +111,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         lowest, hotspot_of_text = guide.lowest, guide.hotspots
         step("统计热度")
         places = order_places(texts, segmenter)
-        month = Month(orders, text_number, texts, places, comparison.titles, title_vectors, segmenter)
+        month = Month(orders, text_number, texts, places, comparison.titles, comparison.title_vectors, segmenter)
         issue_rows, issue_of_text = issue_table(month, lowest)
         hotspot_rows, rank_of_text = hotspot_table(
             month, hotspot_of_text, issue_of_text, settings.heat, evidence.cohesion, known=known

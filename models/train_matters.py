@@ -1,0 +1,124 @@
+"""Learn how likely two orders are of one matter, and write ``src/hotspot/data/same_matter.toml``.
+
+The marks are in ``tests/data/*-issues.csv``: which orders of a hand-made month are one matter, read by somebody who saw
+no result of the software (columns order_id, issue, sure; matters that readers may differ about teach nothing). The two
+months of `CLEAN` take no part: what is learned is measured on them (``benchmarks/matters.py``).
+
+Run: ``python models/train_matters.py``
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import hotspot
+from hotspot.detection.comparison import Comparison, carries_more
+from hotspot.detection.issues import merge_repeats
+from hotspot.detection.matters import FEATURES, Evidence, features_of
+from hotspot.segment import Segmenter
+
+ROOT = Path(__file__).parents[1]
+CLEAN = ("anxin-2025-10", "qingtang-2023-05")
+"""Months that nothing is learned from."""
+BARE = 1.0
+"""Weight of each pair's second showing, without address, unit and caller: a table may carry only texts."""
+STRENGTH = 1.0
+"""Inverse strength of the regularization, of features in standard deviations."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The marked pairs of one month.
+
+    Attributes
+    ----------
+    evidence : Evidence
+        Of m pairs.
+    carries_more : bool
+        Whether the month has units or addresses.
+    same : ndarray of bool, shape (m,)
+        Whether both orders are of one matter.
+    weights : ndarray of float64, shape (m,)
+        A matter counts by the number of its orders, not of its pairs; 0 where readers may differ.
+    """
+
+    evidence: Evidence
+    carries_more: bool
+    same: NDArray[np.bool_]
+    weights: NDArray[np.float64]
+
+
+def marked_pairs(orders: pd.DataFrame, marks: pd.DataFrame) -> Pairs:
+    """Compare the orders of a month as detection does, and say of each pair what the reader said."""
+    orders = orders.sort_values(["created", "order_id"], kind="stable").reset_index(drop=True)
+    texts = orders[~pd.Series(merge_repeats(orders)).duplicated()].reset_index(drop=True)
+    pairs, evidence = Comparison(texts, Segmenter(), hotspot.load_encoder()).evidence()
+    marks = marks.set_index("order_id")
+    issue = texts["order_id"].map(marks["issue"]).fillna("").to_numpy(dtype=object)
+    sure = texts["order_id"].map(marks["sure"]).eq("1").to_numpy()
+    size = pd.Series(issue).map(pd.Series(issue).value_counts()).to_numpy(dtype=np.float64)
+    first, second = pairs
+    same = (issue[first] == issue[second]) & (issue[first] != "")
+    weights = np.where(same, 2 / np.maximum(size[first] - 1, 1), 1.0)
+    weights[same & ~(sure[first] & sure[second])] = 0
+    return Pairs(evidence, carries_more(texts), same, weights)
+
+
+def fit(months: Sequence[Pairs]) -> tuple[float, NDArray[np.float64]]:
+    """Learn from months: the constant and the weight of each feature."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    shown = [(features_of(m.evidence, carries_more=m.carries_more), m.same, m.weights) for m in months]
+    shown += [(features_of(_bare(m.evidence), carries_more=False), m.same, BARE * m.weights) for m in months]
+    features, same, weights = (np.concatenate(parts) for parts in zip(*shown, strict=True))
+    scaler = StandardScaler().fit(features)
+    model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(scaler.transform(features), same, weights)
+    slopes = model.coef_[0] / scaler.scale_
+    return float(model.intercept_[0] - slopes @ scaler.mean_), slopes
+
+
+def _bare(evidence: Evidence) -> Evidence:
+    """Return the evidence of texts alone."""
+    nothing = np.zeros(len(evidence.told))
+    return evidence._replace(place=nothing, unit=nothing > 0, caller=nothing > 0)
+
+
+def month_names() -> list[str]:
+    """Return the names of the months that have marks."""
+    return sorted(path.name.removesuffix("-issues.csv") for path in (ROOT / "tests/data").glob("*-issues.csv"))
+
+
+def read_marks(name: str) -> pd.DataFrame:
+    """Return the marks of a month: columns order_id, issue, sure."""
+    return pd.read_csv(ROOT / f"tests/data/{name}-issues.csv", dtype=str)
+
+
+def read_month(name: str) -> pd.DataFrame:
+    """Return the orders of a month."""
+    path = ROOT / f"tests/data/{name}.csv"
+    return hotspot.read_orders(path if path.is_file() else ROOT / f"examples/{name}/orders.csv")
+
+
+def main() -> None:
+    """Learn from all months but the clean ones."""
+    names = [name for name in month_names() if name not in CLEAN]
+    constant, slopes = fit([marked_pairs(read_month(name), read_marks(name)) for name in names])
+    lines = [
+        "# How much speaks for one matter of two orders; see detection/matters.py. Made by models/train_matters.py",
+        f"# from the marks of {len(names)} hand-made months: {', '.join(names)}.",
+        f"constant = {constant:.4f}",
+        "",
+        "[weights]",
+        *(f"{name} = {slope:.4f}" for name, slope in zip(FEATURES, slopes, strict=True)),
+    ]
+    (ROOT / "src/hotspot/data/same_matter.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
