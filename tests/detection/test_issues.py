@@ -1,14 +1,13 @@
-"""Issues cut from the tree."""
+"""Issues: clusters that stand out, and what is likely of one matter besides."""
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from hypothesis import given
-from hypothesis import strategies as st
 
-from hotspot.detection.issues import Comparison, choose_issues, find_issues, merge_repeats, same_matter
+from hotspot.detection.comparison import Comparison
+from hotspot.detection.issues import find_issues, likely_groups, merge_repeats, standing_out
 from hotspot.detection.tree import average_linkage
-from hotspot.embed import embed, load_encoder
+from hotspot.embed import load_encoder
 from hotspot.segment import Segmenter
 from hotspot.settings import DetectSettings
 
@@ -20,24 +19,15 @@ def block(sizes: list[int], inside: float, between: float) -> sp.csr_matrix:
     return sp.csr_matrix(values)
 
 
-def table(titles: list[str]) -> pd.DataFrame:
-    return pd.DataFrame({"title": titles, "text": titles})
+def issues_of(rows: list[dict[str, str]], **settings: float) -> list[list[int]]:
+    empty = dict.fromkeys(("title", "text", "place", "department", "caller"), "")
+    orders = pd.DataFrame([empty | row for row in rows])
+    return find_issues(Comparison(orders, Segmenter(), load_encoder()), DetectSettings(**settings))
 
 
-def compared(titles: list[str]) -> np.ndarray:
-    segmenter, encoder = Segmenter(), load_encoder()
-    comparison = Comparison(table(titles), segmenter)
-    return comparison.graph(embed(comparison.titles, encoder, centre=True), encoder).toarray()
-
-
-def test_clear_groups_are_issues_and_the_rest_is_in_none() -> None:
-    tree = average_linkage(block([6, 5, 1, 1], 0.5, 0.02))
-    assert choose_issues(tree, 0.14, 0.24) == [list(range(6)), list(range(6, 11))]
-
-
-def test_pairs_must_be_alike_beyond_doubt() -> None:
-    assert choose_issues(average_linkage(block([2], 0.2, 0)), 0.14, 0.24) == []
-    assert choose_issues(average_linkage(block([2], 0.3, 0)), 0.14, 0.24) == [[0, 1]]
+def test_clear_groups_stand_out_and_the_rest_does_not() -> None:
+    tree = average_linkage(block([6, 5, 3, 1, 1], 0.5, 0.02))
+    assert standing_out(tree, 0.14, tree.size > 0) == [list(range(6)), list(range(6, 11))]
 
 
 def test_a_cluster_that_is_not_sound_gives_way_to_the_largest_sound_parts() -> None:
@@ -46,9 +36,15 @@ def test_a_cluster_that_is_not_sound_gives_way_to_the_largest_sound_parts() -> N
     tree = average_linkage(sp.csr_matrix(values))
     sound = np.ones(len(tree.size), dtype=bool)
     sound[-1] = False
-    assert choose_issues(tree, 0.1, 0.2, sound) == [list(range(6)), list(range(6, 12))]
-    assert choose_issues(tree, 0.1, 0.2, tree.size < 4) != []
-    assert max(map(len, choose_issues(tree, 0.1, 0.2, tree.size < 4))) < 4
+    assert standing_out(tree, 0.1, sound) == [list(range(6)), list(range(6, 12))]
+    assert standing_out(tree, 0.1, tree.size < 4) == []
+
+
+def test_likely_texts_are_joined_as_long_as_their_mean_probability_lasts() -> None:
+    matter = block([2, 3, 1], 0.6, 0.1)
+    assert likely_groups(matter, 0.2, without=[]) == [[0, 1], [2, 3, 4]]
+    assert likely_groups(matter, 0.7, without=[]) == []
+    assert likely_groups(matter, 0.2, without=[[1, 5]]) == [[2, 3, 4]]
 
 
 def test_repeats_are_told_by_what_they_say_not_by_their_signs() -> None:
@@ -56,40 +52,30 @@ def test_repeats_are_told_by_what_they_say_not_by_their_signs() -> None:
     assert merge_repeats(orders).tolist() == [0, 0, 1]
 
 
-SHARES = st.floats(0, 1)
-
-
-@given(SHARES, SHARES, SHARES, SHARES, st.booleans())
-def test_likeness_stays_within_bounds_and_grows_with_each_evidence(
-    shared: float, part: float, meaning: float, problem: float, elsewhere: bool
-) -> None:
-    def value(shared: float, told: float, meaning: float, problem: float, elsewhere: bool) -> float:
-        one = (np.array([each]) for each in (shared, told, meaning, problem))
-        return float(same_matter(*one, np.array([elsewhere]))[0])
-
-    told = part * shared
-    here = value(shared, told, meaning, problem, elsewhere)
-    assert 0 <= here <= 1 + 1e-9
-    assert here <= value(shared, told, 1.0, problem, elsewhere) + 1e-9
-    assert here <= value(shared, told, meaning, 1.0, elsewhere) + 1e-9
-    assert here <= value(shared, told, meaning, problem, False) + 1e-9
-    assert here <= value(shared, shared / 2, meaning, problem, elsewhere) + 1e-9  # names and problem shared alike
-
-
-def test_place_and_problem_must_both_be_shared() -> None:
-    titles = [
-        "碧水蓝庭小区电梯困人", "碧水蓝庭小区电梯又困人", "碧水蓝庭小区没有公交车", "龙腾世纪小区电梯困人",
-        "龙腾世纪小区没有公交车", "朝阳路停水", "朝阳路又停水",
-    ]  # fmt: skip
-    alike = compared(titles)
-    assert alike[0, 1] > 2 * alike[0, 2]  # another problem
-    assert alike[0, 1] > 2 * alike[0, 3]  # another place
+def test_a_pair_is_one_matter_by_address_unit_or_caller_where_words_alone_leave_it_open() -> None:
+    filler = [
+        {"title": title, "text": text, "place": place, "department": unit}
+        for title, text, place, unit in (
+            ("公园长椅坏了", "公园里三张长椅的木条断了", "城南公园", "园林中心"),
+            ("社保卡怎么补办", "社保卡丢了到哪里补办", "", "人社局"),
+            ("菜市场地面积水", "菜市场鱼摊前面天天积水", "东门市场", "市场监管局"),
+            ("公交车不按时来", "等了四十分钟公交车还没有来", "文化广场站", "交通局"),
+        )
+    ]
+    first = {
+        "title": "楼上半夜拖凳子",
+        "text": "每天夜里一点楼上还在拖凳子，睡不着",
+        "place": "丽景苑3栋",
+        "department": "公安局",
+    }
+    again = {"title": "又被楼上吵醒", "text": "楼上昨晚拖桌椅拖到两点，上次来人说了也没用", "department": "公安局"}
+    assert issues_of([first, again | {"place": "丽景苑3栋"}, *filler]) == [[0, 1]]
+    assert issues_of([first, again | {"place": "望江花园"}, *filler]) == []
+    same, other = ({"caller": "来电人000001"}, {"caller": "来电人000002"})
+    assert issues_of([first | same, again | same, *filler]) == [[0, 1]]
+    assert issues_of([first | same, again | other, *filler]) == []
 
 
 def test_titles_that_tell_nothing_make_no_issue() -> None:
     texts = ["水管爆了没人修", "孩子上学没学位", "公交车一小时一趟", "邻居半夜弹琴"]
-    orders = pd.DataFrame({"title": ["群众来电反映"] * 4, "text": texts})
-    segmenter, encoder = Segmenter(), load_encoder()
-    comparison = Comparison(orders, segmenter)
-    assert comparison.titles == texts
-    assert find_issues(comparison, embed(comparison.titles, encoder, centre=True), encoder, DetectSettings()) == []
+    assert issues_of([{"title": "群众来电反映", "text": text} for text in texts]) == []

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspot.detection.issues import Comparison
+from hotspot.detection.comparison import Comparison
 from hotspot.detection.known_subjects import KnownSubjects
 from hotspot.embed import embed, load_encoder
 from hotspot.segment import Segmenter
@@ -27,7 +27,7 @@ def parts():
 
 
 def queries_of(orders, segmenter, encoder):
-    return [Query(title, body, segmenter, encoder) for title, body in zip(orders["title"], orders["text"], strict=True)]
+    return [Query(order, segmenter, encoder) for order in orders.to_dict("records")]
 
 
 def test_a_new_text_is_compared_as_the_batch_compares_it(month, parts):
@@ -38,13 +38,15 @@ def test_a_new_text_is_compared_as_the_batch_compares_it(month, parts):
     for query in queries[:-1]:
         index.add(query)
     index.refresh()
-    comparison = Comparison(orders, segmenter)
+    assert orders["place"].iloc[-1]
+    assert orders["department"].iloc[-1]
+    comparison = Comparison(orders, segmenter, encoder)
     features = comparison.lexicon.features
     batch = (features @ features[-1].T).toarray().ravel()[:-1]
     live = index.shared(queries[-1])
     assert live.words == pytest.approx(batch, abs=0.01)
     comparison.shared_words = sp.csr_matrix(features @ features.T, dtype=np.float64)
-    graph = comparison.graph(embed(comparison.titles, encoder, centre=True), encoder).toarray()[-1, :-1]
+    graph = comparison.likeness().matter.toarray()[-1, :-1]
     near = index.same_matter(queries[-1], live) > 0
     assert near.any()
     assert index.same_matter(queries[-1], live)[near] == pytest.approx(graph[near], abs=0.01)

@@ -1,4 +1,4 @@
-"""How alike two orders are as one matter: in what they say, in where it happens, in who calls and which unit is asked."""
+"""What two orders are compared by as one matter: what they say, where it happens, who calls and which unit is asked."""
 
 from collections.abc import Sequence
 from functools import cached_property

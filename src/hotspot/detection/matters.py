@@ -1,9 +1,9 @@
 """How likely two orders are of one matter: learned from months in which a reader marked the matters.
 
-A place with many troubles and one trouble at many places pass for one matter by their words alone. What else the orders
+A place with many troubles and one trouble at many places pass for one matter by their words alone. What else orders
 carry tells them apart: the address, the unit that was asked, the caller who calls again. How much each tells, and what
-only counts together (a place with a problem, a caller with a subject), was learned by logistic regression from hand-made
-months (``models/train_matters.py``; the weights are in ``data/same_matter.toml``).
+only counts together (a place with a problem, a caller with a subject), was learned by logistic regression from
+hand-written months (``models/train_matters.py``; the weights are in ``data/same_matter.toml``).
 """
 
 import tomllib

@@ -174,7 +174,7 @@ class Watch:
         return placement, self._alarms_of(placement, order, row, near)
 
     def _query(self, order: Mapping[str, Any]) -> Query:
-        return Query(str(order["title"]), str(order["text"]), self._segmenter, self._encoder)
+        return Query(order, self._segmenter, self._encoder)
 
     def _decide(self, query: Query, shared: Shared, known: int | None) -> "_Decision":
         """Find the issue that a text belongs to, or the text in no issue that it makes one with."""

@@ -1,22 +1,24 @@
 """The texts in view, kept so that a new one is compared with all of them at once.
 
-The evidence is that of the batch (`detection.issues.Comparison`): words and strings of characters weighed by how rare
-they are, and which of them stand in names, the meaning of titles and of problems told without the names. It grows by
-one text at a time: rarity follows every text that comes, and what a text shares with others is looked up in inverted
-lists, so that only texts with something in common are touched.
+The evidence is that of the batch (`detection.comparison.Comparison`): words and strings of characters weighed by how
+rare they are, and which of them stand in names, the meaning of titles and of problems told without the names, and the
+address, unit and caller of the first order that said the text. It grows by one text at a time: rarity follows every
+text that comes, and what a text shares with others is looked up in inverted lists, so that only texts with something
+in common are touched.
 """
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..detection.aspects import aspects_of, comparison_text, telling_title
-from ..detection.issues import SAME_NAME, problem_likeness, same_matter
+from ..detection.comparison import SAME_NAME, problem_likeness, told_alike
 from ..detection.known_subjects import KnownSubjects
+from ..detection.matters import Evidence, same_matter
 from ..detection.similarity import COMMON, COMMON_TEXTS, LEAST, NEIGHBOURS, character_ngrams
 from ..embed import Encoder, load_encoder, seen_from
 from ..segment import Segmenter
@@ -33,7 +35,8 @@ class Query:
 
     Parameters
     ----------
-    title, text : str
+    order : mapping of str to object
+        A row of an orders table.
     segmenter : Segmenter
     encoder : Encoder
 
@@ -45,9 +48,15 @@ class Query:
         Of its title, of all it says, and of the problem in both; unit length or zero.
     packaged : ndarray of float32, shape (d,)
         Vector of all it says by the packaged sentence model, in which known subjects are read.
+    carried : Carried
+        What its order carries besides.
     """
 
-    def __init__(self, title: str, text: str, segmenter: Segmenter, encoder: Encoder) -> None:
+    def __init__(self, order: Mapping[str, Any], segmenter: Segmenter, encoder: Encoder) -> None:
+        title, text = str(order["title"]), str(order["text"])
+        self.carried = Carried(
+            frozenset(character_ngrams(str(order["place"]))), str(order["department"]), str(order["caller"])
+        )
         telling = telling_title(title, segmenter)
         compared, aspects = comparison_text(telling, text), aspects_of(telling, text, segmenter)
         self.words = Terms(Counter(segmenter.words(compared)), frozenset(segmenter.words(aspects.problem)), frozenset())
@@ -62,6 +71,14 @@ class Query:
         self.vectors |= {
             name: np.zeros_like(made[0]) for name, said in zip(_VECTORS[2:], problems, strict=True) if not said
         }
+
+
+class Carried(NamedTuple):
+    """What an order carries besides its text: strings of characters of its address, its unit, its caller."""
+
+    address: frozenset[str]
+    unit: str
+    caller: str
 
 
 class Terms(NamedTuple):
@@ -103,6 +120,7 @@ class LiveIndex:
         self._vectors = {name: _Vectors(dimension) for name in _VECTORS}
         self._subjects = _Subjects()
         self._names: list[frozenset[str]] = []
+        self._carried: list[Carried] = []
 
     def __len__(self) -> int:
         return self._words.count
@@ -115,6 +133,7 @@ class LiveIndex:
             self._vectors[name].add(vector)
         self._subjects.add(query.packaged)
         self._names.append(frozenset(query.characters.names))
+        self._carried.append(query.carried)
         return len(self) - 1
 
     def keep(self, rows: NDArray[np.int64]) -> None:
@@ -125,6 +144,7 @@ class LiveIndex:
             vectors.keep(rows)
         self._subjects.keep(rows)
         self._names = [self._names[row] for row in rows]
+        self._carried = [self._carried[row] for row in rows]
 
     def refresh(self) -> None:
         """Weigh the texts in view by how rare their terms are now, and read their subjects anew."""
@@ -138,7 +158,7 @@ class LiveIndex:
         return Shared(*np.minimum(both / 2, 1.0))
 
     def same_matter(self, query: Query, shared: Shared) -> Values:
-        """Return each text's similarity as the batch measures it for issues: shape (n,), mostly zeros."""
+        """Return how likely each text is of one matter with a new one, as the batch says: shape (n,), mostly zeros."""
         value = np.where(shared.words >= LEAST, shared.words, 0.0)
         if len(value) > NEIGHBOURS:
             value[value < np.partition(value, -NEIGHBOURS)[-NEIGHBOURS]] = 0.0
@@ -146,9 +166,36 @@ class LiveIndex:
         title, in_title, in_whole = (
             self._vectors[name].cosines(query.vectors[name], near) for name in ("title", "title_problem", "problem")
         )
-        meant = problem_likeness(in_title, in_whole)
-        value[near] = same_matter(value[near], shared.problem[near], title, meant, self._elsewhere(query, shared, near))
-        return value
+        problem = problem_likeness(in_title, in_whole)
+        carried = [self._carried[row] for row in near]
+        evidence = Evidence(
+            told=told_alike(value[near], shared.problem[near], title, problem, self._elsewhere(query, shared, near)),
+            names=np.maximum(value[near] - shared.problem[near], 0),
+            problem=problem,
+            meaning=self._vectors["whole"].cosines(query.vectors["whole"], near),
+            subject=self.subject(query)[near],
+            place=self._same_address(query, near),
+            unit=np.array([one.unit == query.carried.unit != "" for one in carried], dtype=bool),
+            caller=np.array([one.caller == query.carried.caller != "" for one in carried], dtype=bool),
+        )
+        likely = np.zeros(len(value))
+        likely[near] = same_matter(evidence, carries_more=self._carries_more(query))
+        return likely
+
+    def _same_address(self, query: Query, near: NDArray[np.int64]) -> Values:
+        """Return the share of an address that the other order says, the larger of both: shape (len(near),)."""
+        mine = query.carried.address
+        said = mine | query.characters.counts.keys()
+        saying = np.zeros(len(near))
+        for string in mine:
+            in_text = np.isin(near, self._characters.rows(string))
+            saying += in_text | np.array([string in self._carried[row].address for row in near], dtype=bool)
+        theirs = [self._carried[row].address for row in near]
+        said_of_theirs = [len(address & said) / max(len(address), 1) for address in theirs]
+        return np.maximum(saying / max(len(mine), 1), np.array(said_of_theirs, dtype=np.float64))
+
+    def _carries_more(self, query: Query) -> bool:
+        return any(one.unit or one.address for one in (query.carried, *self._carried))
 
     def _elsewhere(self, query: Query, shared: Shared, near: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which of the texts name places as the new one does, but others."""
@@ -319,6 +366,11 @@ class _Lists:
         """Tell whether any of the terms is in two texts or more, of which so many are new, and not in too many."""
         texts = (len(self._rows[self._ids[term]]) + new for term in terms if term in self._ids)
         return any(2 <= count <= self._most() for count in texts)
+
+    def rows(self, term: str) -> NDArray[np.int32]:
+        """Return the texts that hold a term."""
+        at = self._ids.get(term)
+        return np.empty(0, dtype=np.int32) if at is None else np.array(self._rows[at], dtype=np.int32)
 
     def refresh(self) -> None:
         self._square = np.zeros(max(64, 2 * self.count))

@@ -1,8 +1,8 @@
 """When a new text belongs to an issue: learned from what the batch decided about the texts in view.
 
-Every text in view is taken out and shown again as if it were new: how like is it to the nearest issue, and to the
-nearest text in no issue? Whether the batch had it there says what a new text of that likeness should do. So the live
-decision follows the batch as its evidence and thresholds change, and knows the style of the office's texts.
+Every text in view is taken out and shown again as if it were new: how likely is it of one matter with the nearest
+issue, and with the nearest text in no issue? Whether the batch had it there says what a new text like it should do.
+So the live decision follows the batch as its evidence and thresholds change, and knows the style of the office's texts.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from ..detection.issues import Comparison
-from ..embed import Encoder, embed
+from ..detection.comparison import Comparison
+from ..embed import Encoder
 from ..segment import Segmenter
 from ..settings import DetectSettings
 
@@ -32,9 +32,9 @@ class JoinRule:
     Attributes
     ----------
     issue : tuple of float
-        For joining an issue: constant, mean similarity to its texts, highest similarity, log of their number.
+        For joining an issue: constant, mean probability with its texts, the highest, log of their number.
     pair : tuple of float
-        For making an issue with a text that is in none: constant, similarity.
+        For making an issue with a text that is in none: constant, probability.
     """
 
     issue: tuple[float, float, float, float]
@@ -42,8 +42,8 @@ class JoinRule:
 
     @classmethod
     def from_settings(cls, settings: DetectSettings) -> "JoinRule":
-        """Return the rule before anything is learned: the batch's own thresholds on mean similarity."""
-        return cls((-settings.issue_similarity, 1.0, 0.0, 0.0), (-settings.pair_similarity, 1.0))
+        """Return the rule before anything is learned: the batch's own threshold of mean probability."""
+        return cls((-settings.same_matter, 1.0, 0.0, 0.0), (-settings.same_matter, 1.0))
 
     @classmethod
     def from_weights(cls, issue: Sequence[float], pair: Sequence[float]) -> "JoinRule":
@@ -55,9 +55,9 @@ class JoinRule:
         value: Values = features_of(mean, highest, size) @ np.array(self.issue)
         return value
 
-    def pairs(self, similarity: float) -> bool:
+    def pairs(self, probability: float) -> bool:
         """Tell whether a text makes an issue with another."""
-        return self.pair[0] + self.pair[1] * similarity > 0
+        return self.pair[0] + self.pair[1] * probability > 0
 
     def to_dict(self) -> dict[str, list[float]]:
         """Return plain values that JSON can hold."""
@@ -92,8 +92,7 @@ def learn_rule(
     rule = JoinRule.from_settings(settings)
     if len(texts) < FEWEST:
         return rule
-    comparison = Comparison(texts, segmenter)
-    graph = comparison.graph(embed(comparison.titles, encoder, centre=True), encoder)
+    graph = Comparison(texts, segmenter, encoder).likeness().matter
     labels, names = pd.factorize(pd.Series(list(issue)).where(lambda s: s != ""))
     placed, sizes = labels >= 0, np.bincount(labels[labels >= 0], minlength=max(len(names), 1))
     issue_weights = _learned(*_issue_examples(graph, labels, sizes), rule.issue) if placed.any() else rule.issue
@@ -127,7 +126,7 @@ def _issue_examples(
 def _pair_examples(
     graph: sp.csr_matrix, labels: NDArray[np.int64], sizes: NDArray[np.int64]
 ) -> tuple[Values, NDArray[np.bool_]]:
-    """Return each single or paired text's similarity to the nearest other such one, and whether they are a pair."""
+    """Return each single or paired text's probability with the nearest other such one, and whether they are a pair."""
     small = (labels < 0) | (sizes[labels] == 2)
     features, paired = [], []
     for row in np.flatnonzero(small):

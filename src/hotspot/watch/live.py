@@ -102,7 +102,7 @@ class Placement:
     hotspot, topic : str
         The hotspot that the issue is part of, and the registry's topic that this is; empty where unknown.
     likeness : float
-        Mean similarity to the issue's texts, or to the order that it makes a new one with; within [0, 1].
+        Mean probability of one matter with the issue's texts, or with the order that it makes a new one with.
     decision : str
         并入 (joined an issue), 新事项 (made one), or 单独 (in none).
     partners : tuple of str
