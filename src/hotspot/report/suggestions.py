@@ -10,8 +10,8 @@ __all__ = ["below_threshold", "suggestions"]
 
 _MOST = 4
 _HOTSPOT_SHARE = 0.1
-_CONCENTRATED = 1.25
-"""A hotspot's share of the dissatisfied, over its share of all orders, from which they are said to be concentrated."""
+_CHANCE = 0.05
+"""The dissatisfied are said to be concentrated in a hotspot where chance would put so many there more seldom."""
 _SILENT_SHARE = 0.1
 _REPEATED = 4
 
@@ -86,12 +86,17 @@ def _slow(month: Month) -> Sentence | None:
 
 
 def _hotspot(month: Month) -> Sentence | None:
-    """Name the hotspot with the most dissatisfied callers, if it holds a good part of them, and more than its share."""
+    """Name the hotspot with the most dissatisfied callers, if it holds a good part of them, and more than its share.
+
+    Had the callers' judgement nothing to do with the matter, their number would be hypergeometric.
+    """
+    from scipy.stats import hypergeom
+
     bad = month.number((("rating", "不满意"),))
     ranked = [
         (hotspot, number)
         for hotspot, number in month.values("hotspot", (("rating", "不满意"),))
-        if hotspot and number * month.total >= _CONCENTRATED * bad * month.number((("hotspot", hotspot),))
+        if hotspot and hypergeom.sf(number - 1, month.total, month.number((("hotspot", hotspot),)), bad) <= _CHANCE
     ]
     if not ranked or ranked[0][1] < max(3, _HOTSPOT_SHARE * bad):
         return None
