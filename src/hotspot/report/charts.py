@@ -26,7 +26,9 @@ _OWN_COLOURS = {
 
 
 def colours_of(chart: Chart) -> list[str]:
-    """Return the colour of each series."""
+    """Return the colour of each series; hotspots by the day, each in its own panel, share one."""
+    if chart.kind == "line":
+        return [_OWN_COLOURS["全部工单"], *[COLOURS[0]] * (len(chart.series) - 1)]
     return [_OWN_COLOURS.get(s.name, COLOURS[i % len(COLOURS)]) for i, s in enumerate(chart.series)]
 
 
@@ -103,8 +105,8 @@ def _days(figure: "Figure", chart: Chart) -> None:
     places = range(len(chart.labels))
     panels = figure.subplots(len(chart.series), sharex=True, squeeze=False)[:, 0]
     most = max((max(s.values) for s in chart.series[1:]), default=1)
-    for i, (axes, series) in enumerate(zip(panels, chart.series, strict=True)):
-        axes.bar(places, series.values, color=_OWN_COLOURS["全部工单"] if i == 0 else COLOURS[0], width=0.8)
+    for i, (axes, series, colour) in enumerate(zip(panels, chart.series, colours_of(chart), strict=True)):
+        axes.bar(places, series.values, color=colour, width=0.8)
         axes.set_title(series.name, fontsize=8.5, loc="left", pad=3)
         axes.locator_params(axis="y", nbins=2, integer=True)
         axes.set_ylim(0, None if i == 0 else max(1, most))
