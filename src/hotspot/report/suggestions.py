@@ -4,7 +4,7 @@ import pandas as pd
 
 from .model import Sentence
 from .month import NO_UNIT, Month
-from .say import counted, enumerated, listed, say
+from .say import enumerated, say
 
 __all__ = ["below_threshold", "suggestions"]
 
@@ -65,10 +65,8 @@ def _low_units(month: Month) -> Sentence | None:
     if not low:
         return None
     rows = month.cases[month.cases["unit"].isin(low) & (month.cases["rating"] == "不满意")]
-    items = [counted(u, month.count(f"{u}不满意", ("unit", u), ("rating", "不满意")), "不满意") for u in low[:3]]
-    more = "等单位" if len(low) > 3 else ""
     return say(
-        "满意率偏低的", *listed(items), f"{more}应逐件回访不满意工单，弄清市民不满意的是结果、时效还是态度，"
+        f"满意率偏低的{_some(low, 3)}应逐件回访不满意工单，弄清市民不满意的是结果、时效还是态度，"
         "能解决的限期解决，一时解决不了的说明原因和期限", orders=tuple(rows["order_id"]),
     )  # fmt: skip
 
