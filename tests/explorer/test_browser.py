@@ -265,19 +265,6 @@ def test_a_phone_goes_from_clause_to_orders(page: Browser, example_file: Path) -
     assert page.all("#orders .order")
 
 
-def test_paper(page: Browser) -> None:
-    page.click("#hotspot-H01")
-    pdf = base64.b64decode(page.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
-    assert pdf.startswith(b"%PDF")
-    assert len(pdf) > 50_000
-    page.until(lambda: page.run("return document.getElementById('sheet').childElementCount") == 0)
-    page.run("dispatchEvent(new Event('beforeprint'))")
-    sheet = page.run("return document.getElementById('sheet').textContent")
-    assert "列出工单" in sheet
-    assert page.run("return document.querySelectorAll('#sheet canvas').length") == 2
-    page.run("dispatchEvent(new Event('afterprint'))")
-
-
 def test_the_printed_table_s_headings_stand_on_one_line(page: Browser) -> None:
     page.size(673, 900)  # A4 between its margins
     page.run("dispatchEvent(new Event('beforeprint'))")
@@ -302,6 +289,19 @@ def test_no_label_of_the_map_is_cut_off(page: Browser, example_file: Path, chose
             .filter((value, at) => at % 4 === 3 && value > 0).length"""
     page.until(lambda: page.run("return document.querySelector('.map canvas').clientWidth") in range(1, 391))
     page.until(lambda: page.run(at_edge) == 0)
+
+
+def test_paper(page: Browser) -> None:
+    page.click("#hotspot-H01")
+    pdf = base64.b64decode(page.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
+    assert pdf.startswith(b"%PDF")
+    assert len(pdf) > 50_000
+    page.until(lambda: page.run("return document.getElementById('sheet').childElementCount") == 0)
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    sheet = page.run("return document.getElementById('sheet').textContent")
+    assert "列出工单" in sheet
+    assert page.run("return document.querySelectorAll('#sheet canvas').length") == 2
+    page.run("dispatchEvent(new Event('afterprint'))")
 
 
 HOSTILE = [
