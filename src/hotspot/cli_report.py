@@ -9,6 +9,7 @@ from ._console import Columns, Encoding, Orders, SettingsFile, column_pairs, err
 from .errors import SettingsError
 
 if TYPE_CHECKING:
+    from .report.model import Document
     from .settings import Settings
 
 app = typer.Typer(add_completion=False)
@@ -50,16 +51,31 @@ def report(
         inputs = Inputs(orders, month, history or (), knowledge, column_pairs(column or []), encoding, force)
         made = produce_report(inputs, chosen, say)
         written = write_report(made, targets, template)
-    _tell(written, made.document.notes, [str(p) for p in made.document.problems], bool(chosen.report.date))
+    notes = (*made.document.notes, *_left_open(chosen, made.document))
+    _tell(written, notes, [str(p) for p in made.document.problems])
 
 
-def _tell(written: list[Path], notes: tuple[str, ...], problems: list[str], dated: bool) -> None:
+def _left_open(settings: "Settings", document: "Document") -> list[str]:
+    """Say what is to be filled in or struck before the report is sent."""
+    from .report.model import Paragraph
+
+    left = []
+    if not settings.office.name:
+        left.append("没有热线办全称，版头和落款空着（设置 office.name；hotspot settings init 可建设置文件）。")
+    if not settings.report.date:
+        left.append("成文日期留空待填（--date 或设置 report.date 可指定）。")
+    blocks = [block for section in document.sections for block in section.blocks]
+    remarks = sum(isinstance(block, Paragraph) and block.note for block in blocks)
+    if remarks:
+        left.append(f"文中有 {remarks} 处提示（Word 文件中为黄底方括号），报送前请补写或删去。")
+    return left
+
+
+def _tell(written: list[Path], notes: tuple[str, ...], problems: list[str]) -> None:
     for path in written:
         typer.echo(f"已写出 {path}")
     for text in notes:
         typer.secho(f"注意：{text}", fg="yellow", err=True)
-    if not dated:
-        typer.secho("注意：成文日期留空待填（--date 或设置 report.date 可指定）。", fg="yellow", err=True)
     if problems:
         typer.secho(f"注意：有 {len(problems)} 处前后不一，已在文中标明：", fg="yellow", err=True)
         for text in problems:
@@ -131,7 +147,7 @@ def init(
         if ask:
             typer.echo("逐项填写，直接回车则空着，以后可在文件里改。")
             for key, question, hint in QUESTIONS:
-                label = f"{question}({hint})" if hint else question
+                label = f"{question}（{hint}）" if hint else question
                 answers[key] = typer.prompt(label, default="", show_default=False)
         write_atomically(path, settings_text(answers))
         typer.echo(f"已写出 {path}")

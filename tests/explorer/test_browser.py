@@ -265,6 +265,32 @@ def test_a_phone_goes_from_clause_to_orders(page: Browser, example_file: Path) -
     assert page.all("#orders .order")
 
 
+def test_the_printed_table_s_headings_stand_on_one_line(page: Browser) -> None:
+    page.size(673, 900)  # A4 between its margins
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    page.run("document.querySelector('#sheet td bdi').textContent = '长'.repeat(60)")
+    heights = page.run("return [...document.querySelectorAll('#sheet tr')].map(r => r.offsetHeight)")
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    page.run("dispatchEvent(new Event('afterprint'))")
+    assert heights[0] <= min(heights[1:])
+
+
+@pytest.mark.parametrize("chosen", ["", "#hotspot=H01"])
+def test_no_label_of_the_map_is_cut_off(page: Browser, example_file: Path, chosen: str) -> None:
+    """Whatever is drawn at the very edge of the map is cut off there; turned sideways, a phone draws it anew."""
+    page.open(example_file, chosen)
+    page.size(640, 844)
+    page.size(390, 844)
+    page.run("[...document.querySelectorAll('nav button')].find(b => b.textContent === '地图和日期').click()")
+    at_edge = """
+        const canvas = document.querySelector('.map canvas'), pen = canvas.getContext('2d');
+        return [0, canvas.width - 2].flatMap((x) => [...pen.getImageData(x, 0, 2, canvas.height).data])
+            .filter((value, at) => at % 4 === 3 && value > 0).length"""
+    page.until(lambda: page.run("return document.querySelector('.map canvas').clientWidth") in range(1, 391))
+    page.until(lambda: page.run(at_edge) == 0)
+
+
 def test_paper(page: Browser) -> None:
     page.click("#hotspot-H01")
     pdf = base64.b64decode(page.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,32 @@ def test_open_all_and_print(page: Any) -> None:
     opened = page.execute_script("return [...document.querySelectorAll('.topic details')].every(d => d.open)")
     assert opened
     assert len(page.print_page()) > 50_000
+
+
+def test_brackets_are_a_pair(page: Any) -> None:
+    numbers = page.execute_script("return [...document.querySelectorAll('.demands .n')].map(n => n.textContent)")
+    assert numbers
+    assert [n for n in numbers if not (n.startswith("\uff08") and n.endswith("\uff09"))] == []
+
+
+def test_each_hotspot_has_a_panel_of_days_on_one_scale(page: Any) -> None:
+    scales = page.execute_script("""
+        const chart = Chart.getChart('chart-daily');
+        return chart.data.datasets.map(s => chart.scales[s.yAxisID]).map(y => [y.top, y.bottom, y.max])""")
+    assert all(above[1] <= below[0] for above, below in pairwise(scales))
+    assert len({most for _, _, most in scales[1:]}) == 1
+
+
+def test_a_report_read_on_a_phone_prints_as_from_a_desk(page: Any) -> None:
+    """What is printed is a picture of the chart: one of a phone's would be blown up."""
+    page.set_window_size(500, 900)
+    page.refresh()
+    page.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    image = "const i = document.querySelector('.canvas img'); await i.decode(); return i.naturalWidth"
+    wide = page.execute_async_script(f"const done = arguments[0]; (async () => {{ {image} }})().then(done)")
+    page.set_window_size(1200, 1600)
+    page.refresh()
+    assert wide >= 1200
 
 
 def test_narrow_window_does_not_scroll_sideways(page: Any) -> None:

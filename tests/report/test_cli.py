@@ -33,6 +33,7 @@ def test_the_example_month(tmp_path: Path) -> None:
     result = runner.invoke(app, [*arguments, *(x for o in outs for x in ("--out", o))])
     assert result.exit_code == 0, result.output
     assert all(Path(o).stat().st_size > 1000 for o in outs)
+    assert "注意" not in result.output
     assert "满意率为86.89%" in Path(outs[2]).read_text(encoding="utf-8")
 
 
@@ -41,6 +42,8 @@ def test_a_month_without_hotspots_says_why(tmp_path: Path) -> None:
     (tmp_path / "少.csv").write_text("编号,时间,内容\n1,2023-03-01,路灯不亮\n", encoding="utf-8")
     result = runner.invoke(app, ["report", str(tmp_path / "少.csv"), "-o", str(tmp_path / "r.md"), "--no-charts"])
     assert result.exit_code == 0, result.output
+    assert "没有热线办全称，版头和落款空着" in result.output
+    assert "文中有 6 处提示" in result.output
     assert "本月未能归并热点\uff1a工单太少。" in (tmp_path / "r.md").read_text(encoding="utf-8")
 
 

@@ -114,6 +114,7 @@ def test_suggestions_follow_from_the_month(example: Report) -> None:
     assert "新江镇\uff0860.87%" in said
     assert "江尾镇\uff0871.79%" in said
     assert "强降雨引发水灾问题" in said
+    assert said.count("不满意9件") == 1
 
 
 def test_no_half_width_punctuation_in_the_text(example: Report) -> None:

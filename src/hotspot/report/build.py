@@ -160,7 +160,7 @@ def _closing(month: Month) -> Closing:
 def written_date(text: str) -> str:
     """Write the date under the signature as Chinese documents do; without one, room for it."""
     if not text:
-        return "    年  月  日"
+        return "\u3000\u3000\u3000\u3000年\u3000月\u3000日"
     try:
         date = pd.Timestamp(text)
     except ValueError as error:

@@ -9,9 +9,10 @@ import pandas as pd
 from .._fonts import chinese_font
 from ..settings import ReportSettings
 from .charts import chart_png
-from .layout import MARK, block_problems, numbered_blocks
+from .layout import MARK, NOTE, block_problems, numbered_blocks
 from .model import Chart, Document, Heading, Section, Sentence, Table, Topic
 from .model import Paragraph as TextParagraph
+from .numbers import text_width
 
 __all__ = ["to_docx"]
 
@@ -69,9 +70,11 @@ class _Writer:
         properties.last_modified_by, properties.comments, properties.language = "", "", "zh-CN"
 
     def _paragraph(self, text: str = "", style: str = "Normal", *, first: int = 0) -> Any:
-        from .docx_styles import indent_chars
+        from .docx_styles import hint_chinese, indent_chars
 
-        paragraph = self.word.add_paragraph(text, style=style)
+        paragraph = self.word.add_paragraph(style=style)
+        if text:
+            hint_chinese(paragraph.add_run(text))
         if first:
             indent_chars(paragraph, first=first)
         return paragraph
@@ -86,7 +89,7 @@ class _Writer:
         if head:
             paragraph = self._paragraph()
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            size = max(16, min(36, int(440 / len(head))))
+            size = _fitting(head, 16, 36)
             paragraph.paragraph_format.line_spacing = Pt(size + 16)
             run = paragraph.add_run(head)
             set_font(run, self.fonts["title"], Pt(size))
@@ -106,6 +109,8 @@ class _Writer:
             elif isinstance(block, Topic):
                 self._paragraph(number + block.heading, "Heading 2", first=2)
                 self._sentences((block.lead, *block.demands))
+            elif isinstance(block, TextParagraph) and block.note:
+                self._mark(NOTE.format(block.text))
             elif isinstance(block, TextParagraph):
                 self._sentences(block.sentences)
             elif isinstance(block, Table):
@@ -113,7 +118,7 @@ class _Writer:
             else:
                 self._chart(block)
             for problem in block_problems(self.document, section.heading, block):
-                self._mark(problem.message)
+                self._mark(MARK.format(problem.message))
 
     def _sentences(self, sentences: tuple[Sentence, ...]) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -121,10 +126,10 @@ class _Writer:
         paragraph = self._paragraph("".join(s.text for s in sentences), first=2)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
 
-    def _mark(self, message: str) -> None:
+    def _mark(self, text: str) -> None:
         from docx.enum.text import WD_COLOR_INDEX
 
-        run = self._paragraph(first=2).add_run(MARK.format(message))
+        run = self._paragraph(text, first=2).runs[0]
         run.font.highlight_color = WD_COLOR_INDEX.YELLOW
 
     def _chart(self, chart: Chart) -> None:
@@ -150,16 +155,19 @@ class _Writer:
         from .docx_styles import indent_chars
 
         closing = self.document.closing
-        self._paragraph()
+        together = [self.word.paragraphs[-1], self._paragraph()]  # no signature on a page without text
         if self.document.annex is not None:
-            self._paragraph(f"附件\uff1a{closing.annex}", first=2)
-            self._paragraph()
+            annex = self._paragraph(f"附件\uff1a{closing.annex}")
+            indent_chars(annex, left=5, hanging=3)
+            together += [annex, self._paragraph()]
         for text, right in ((closing.signature, 2), (closing.date, 4)):
             if text:
                 paragraph = self._paragraph(text)
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                paragraph.paragraph_format.keep_together = True
                 indent_chars(paragraph, right=right)
+                together.append(paragraph)
+        for paragraph in together[:-1]:
+            paragraph.paragraph_format.keep_with_next = True
 
     def _annex(self, annex: Table) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -172,12 +180,12 @@ class _Writer:
         set_font(label.add_run("附件"), self.fonts["heading"])
         title = self._paragraph()
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        set_font(title.add_run(annex.title), self.fonts["title"], Pt(max(12, min(16, 470 // len(annex.title)))))
+        set_font(title.add_run(annex.title), self.fonts["title"], Pt(_fitting(annex.title, 12, 16)))
         title.paragraph_format.space_after = Pt(6)
         self._table(annex)
         for problem in self.document.problems:
             if problem.section == "附件":
-                self._mark(str(problem))
+                self._mark(MARK.format(problem))
 
     def _table(self, table: Table) -> None:
         from .docx_table import add_table
@@ -187,16 +195,16 @@ class _Writer:
     def _colophon(self) -> None:
         from docx.shared import Pt
 
-        from .docx_styles import FOOT_SIZE, add_rule
+        from .docx_styles import FOOT_SIZE, add_rule, indent_chars
 
         lines = self.document.closing.lines
         if not lines:
             return
         self._paragraph()
         for i, (label, value) in enumerate(lines):
-            paragraph = self._paragraph()
-            run = paragraph.add_run(f"{label}\uff1a{value}")
-            run.font.size = FOOT_SIZE
+            paragraph = self._paragraph(f"{label}\uff1a{value}")
+            paragraph.runs[0].font.size = FOOT_SIZE
+            indent_chars(paragraph, left=len(label) + 2, right=1, hanging=len(label) + 1, size=FOOT_SIZE)
             paragraph.paragraph_format.line_spacing = Pt(24)
             paragraph.paragraph_format.keep_together = True
             paragraph.paragraph_format.keep_with_next = i < len(lines) - 1
@@ -204,6 +212,11 @@ class _Writer:
                 add_rule(paragraph, "top")
             if i == len(lines) - 1:
                 add_rule(paragraph, "bottom")
+
+
+def _fitting(text: str, least: int, most: int) -> int:
+    """Return the size of type, in points, at which a text fits on one line."""
+    return max(least, min(most, int(440 / text_width(text))))
 
 
 def _described(chart: Chart) -> str:

@@ -12,17 +12,19 @@ from docx.table import _Cell, _Row
 
 from .docx_styles import BODY_WIDTH_MM, set_font
 from .model import Part, Table
+from .numbers import text_width
 
 __all__ = ["add_table", "column_widths"]
 
 _SIZE = Pt(9)
 _ROW_HEIGHT = Mm(5.6)
 _NAME_MM, _RATE_MM, _WIDE_MM, _NARROW_MM, _MARGIN_MM = 30.5, 13.0, 10.4, 7.6, 0.3
+_NAME_INDENT = Mm(1)
 _LINE = Pt(11.5)
 
 
 def column_widths(table: Table) -> list[float]:
-    """Share the page's width: each column fits its heading in one or two lines, the name column takes what is left.
+    """Share the page's width: each column fits its heading in one or two lines, names one line if they can.
 
     Returns
     -------
@@ -30,7 +32,10 @@ def column_widths(table: Table) -> list[float]:
         Millimetres; they add up to the width of the text.
     """
     widths = [_RATE_MM if c == "满意率" else _WIDE_MM if len(c) > 2 else _NARROW_MM for c in table.columns[1:]]
-    stretch = min(1.8, (BODY_WIDTH_MM - _NAME_MM) / sum(widths)) if widths else 1.0
+    longest = max((text_width(_text(row[0])) for row in table.rows), default=0)
+    wanted = longest * _SIZE.mm + 2 * _MARGIN_MM + _NAME_INDENT.mm + 1
+    name = max(_NAME_MM, min(wanted, BODY_WIDTH_MM - sum(widths)))
+    stretch = min(1.8, (BODY_WIDTH_MM - name) / sum(widths)) if widths else 1.0
     widths = [w * stretch for w in widths]
     return [BODY_WIDTH_MM - sum(widths), *widths]
 
@@ -90,6 +95,7 @@ def _write(cell: _Cell, text: str, font: str, *, name: bool = False, heading: bo
     paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if name else WD_ALIGN_PARAGRAPH.CENTER
     form = paragraph.paragraph_format
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, _LINE
+    form.left_indent = _NAME_INDENT if name else None
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     if len(text) == 4 and heading:  # 基本满意 breaks in the middle, not before its last character
         text = f"{text[:2]}\n{text[2:]}"

@@ -89,7 +89,7 @@ def focus_section(month: Month, detected: Detected | None, focus: FocusLike | No
     if detected is None or focus is None:
         return Section("focus", "热点聚焦", (note(problem or "本月未作热点分析。"),))
     if detected.hotspots.empty or not focus.items:
-        return Section("focus", "热点聚焦", (note("本月工单分散，没有形成集中反映的热点。"),))
+        return Section("focus", "热点聚焦", paragraph(say("本月工单分散，没有形成集中反映的热点。")))
     blocks: list[Block] = [*paragraph(_summary(month, len(detected.hotspots)))]
     blocks += [_topic(month, item) for item in focus.items]
     blocks += paragraph(_others(month, detected.hotspots, {item.hotspot for item in focus.items}))
@@ -110,7 +110,7 @@ def _summary(month: Month, hotspots: int) -> Sentence:
         orders,
         "件，占工单总量的",
         share,
-        "。热度居前的情况如下：",
+        "。热度居前的情况如下（热度综合考虑反映人数、集中和突发程度、涉及范围、紧急程度与市民评价）：",
     )
 
 

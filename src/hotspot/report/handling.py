@@ -108,8 +108,8 @@ def _survey(month: Month) -> Sentence:
         items.append((OTHER, month.count("评价为其他", ("rating", OTHER)), "件"))
     rate = month.satisfaction("满意率")
     formula = {
-        "not_dissatisfied": "满意率为调查总数减去不满意数后占调查总数的比重",
-        "rated": "满意率为满意与基本满意之和占已评价数的比重",
+        "not_dissatisfied": "按调查总数减去不满意数后占调查总数的比重计算",
+        "rated": "按满意与基本满意之和占已评价数的比重计算",
     }[month.settings.report.satisfaction_formula]
     surveyed = month.count("发起满意率调查", ("surveyed", "是"))
     tail: list[Part] = [",满意率为", rate, f"({formula})。"] if rate else [",没有可计算满意率的评价。"]

@@ -15,7 +15,7 @@ __all__ = ["to_html"]
 _MOST_ORDERS = 100
 _NAMES = {
     "unit": "承办单位", "group": "单位类别", "nature": "性质", "rating": "评价", "surveyed": "列入调查",
-    "channel": "来源渠道",    "hotspot": "热点", "in_hotspot": "属于热点", "issue": "事项",
+    "channel": "来源渠道", "hotspot": "热点", "in_hotspot": "属于热点", "issue": "事项",
     "emergency": "险情", "urgent": "紧急险情",
     "speed": "办结快慢",
     "order_id": "工单",
@@ -98,5 +98,5 @@ def _cited(block: Block) -> tuple[str, ...]:
 
 def _height(chart: Chart) -> int:
     if chart.kind == "line":
-        return 300
+        return 40 + 72 * len(chart.series)
     return (60 if len(chart.series) > 1 else 30) + 28 * len(chart.labels)

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from .model import Block, Document, Heading, Paragraph, Problem, Section, Topic
 from .numbers import chinese_number
 
-__all__ = ["MARK", "numbered_blocks", "problems_of"]
+__all__ = ["MARK", "NOTE", "block_problems", "numbered_blocks", "problems_of"]
 
 MARK = "【请核对：{}】".replace(":", "\uff1a")
+NOTE = "【{}】"
+"""How a remark for the analyst stands in a Word file: to be seen, and struck before the report is sent."""
 
 
 def numbered_blocks(section: Section) -> Iterator[tuple[Block, str]]:

@@ -8,7 +8,17 @@ import pandas as pd
 
 from ..settings import ReportSettings
 
-__all__ = ["chinese_date", "chinese_number", "duration", "join", "moment", "month_name", "percent", "punctuate"]
+__all__ = [
+    "chinese_date",
+    "chinese_number",
+    "duration",
+    "join",
+    "moment",
+    "month_name",
+    "percent",
+    "punctuate",
+    "text_width",
+]
 
 _ROUNDING = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN}
 _DIGITS = "零一二三四五六七八九"
@@ -80,6 +90,11 @@ def duration(hours: float) -> str:
 def join(items: list[str]) -> str:
     """List names: 甲、乙、丙."""
     return "、".join(items)
+
+
+def text_width(text: str) -> float:
+    """Return the width of a text in characters: figures and Latin letters take half of one."""
+    return sum(0.5 if c.isascii() else 1.0 for c in text)
 
 
 def punctuate(text: str) -> str:

@@ -4,14 +4,14 @@ import pandas as pd
 
 from .model import Sentence
 from .month import NO_UNIT, Month
-from .say import counted, enumerated, listed, say
+from .say import enumerated, say
 
 __all__ = ["below_threshold", "suggestions"]
 
 _MOST = 4
 _HOTSPOT_SHARE = 0.1
-_CONCENTRATED = 1.25
-"""A hotspot's share of the dissatisfied, over its share of all orders, from which they are said to be concentrated."""
+_CHANCE = 0.05
+"""The dissatisfied are said to be concentrated in a hotspot where chance would put so many there more seldom."""
 _SILENT_SHARE = 0.1
 _REPEATED = 4
 
@@ -65,10 +65,8 @@ def _low_units(month: Month) -> Sentence | None:
     if not low:
         return None
     rows = month.cases[month.cases["unit"].isin(low) & (month.cases["rating"] == "不满意")]
-    items = [counted(u, month.count(f"{u}不满意", ("unit", u), ("rating", "不满意")), "不满意") for u in low[:3]]
-    more = "等单位" if len(low) > 3 else ""
     return say(
-        "满意率偏低的", *listed(items), f"{more}应逐件回访不满意工单，弄清市民不满意的是结果、时效还是态度，"
+        f"满意率偏低的{_some(low, 3)}应逐件回访不满意工单，弄清市民不满意的是结果、时效还是态度，"
         "能解决的限期解决，一时解决不了的说明原因和期限", orders=tuple(rows["order_id"]),
     )  # fmt: skip
 
@@ -86,12 +84,17 @@ def _slow(month: Month) -> Sentence | None:
 
 
 def _hotspot(month: Month) -> Sentence | None:
-    """Name the hotspot with the most dissatisfied callers, if it holds a good part of them, and more than its share."""
+    """Name the hotspot with the most dissatisfied callers, if it holds a good part of them, and more than its share.
+
+    Had the callers' judgement nothing to do with the matter, their number would be hypergeometric.
+    """
+    from scipy.stats import hypergeom
+
     bad = month.number((("rating", "不满意"),))
     ranked = [
         (hotspot, number)
         for hotspot, number in month.values("hotspot", (("rating", "不满意"),))
-        if hotspot and number * month.total >= _CONCENTRATED * bad * month.number((("hotspot", hotspot),))
+        if hotspot and hypergeom.sf(number - 1, month.total, month.number((("hotspot", hotspot),)), bad) <= _CHANCE
     ]
     if not ranked or ranked[0][1] < max(3, _HOTSPOT_SHARE * bad):
         return None

@@ -9,7 +9,7 @@ from typing import Any
 from .._fonts import chinese_font
 from ..errors import ReportError
 from .charts import chart_png
-from .layout import MARK, block_problems, numbered_blocks
+from .layout import MARK, NOTE, block_problems, numbered_blocks
 from .model import Chart, Document, Heading, Paragraph, Section, Table, Topic
 from .month import NATURES, Month
 
@@ -92,7 +92,7 @@ def template_fields(document: Document, month: Month, word: Any = None) -> dict[
     sections = {s.key: [*_paragraphs(document, s, word)] for s in document.sections}
     return {
         "版头": document.head,
-        "标题": "".join(document.title),
+        "标题": "\n".join(document.title),
         "年": year,
         "月": str(int(number)),
         "工单总量": str(month.total),
@@ -126,7 +126,8 @@ def _paragraphs(document: Document, section: Section, word: Any) -> list[dict[st
             text = "".join(s.text for s in (block.lead, *block.demands))
             found.append({"类型": "正文", "文字": text + marks})
         elif isinstance(block, Paragraph):
-            found.append({"类型": "正文", "文字": block.text + marks})
+            text = NOTE.format(block.text) if block.note else block.text
+            found.append({"类型": "正文", "文字": text + marks})
         elif isinstance(block, Chart) and word is not None and chinese_font() is not None:
             found.append({"类型": "图", "文字": block.title, "图": _picture(word, block)})
     return found

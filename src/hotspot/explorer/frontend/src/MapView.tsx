@@ -13,6 +13,9 @@ const LABELS = 8;
 const SHORT_LABEL = 6;
 const NARROW = 450;
 const GRID = 10_000;
+const EDGE = 4;
+
+type Box = { x: number; width: number };
 
 const rowsOfSeries = new Map<string, number[]>();
 const labelled: number[] = [];
@@ -41,9 +44,9 @@ function above(rows: number[]): [number, number] {
   return [quantile(rows.map((row) => orders.x[row]), 0.5), quantile(rows.map((row) => orders.y[row]), 0.95)];
 }
 
-/** Labels near an edge lean inwards. */
-function leaning(x: number): "left" | "center" | "right" {
-  return x < 0.25 * GRID ? "left" : x > 0.75 * GRID ? "right" : "center";
+/** How far a label moves sideways not to be cut off at an edge. */
+function inwards(left: number, width: number, room: number): number {
+  return Math.min(Math.max(left, EDGE), room - EDGE - width) - left;
 }
 
 function labels(chart: Chart, shown: number[][], chosen: number) {
@@ -54,10 +57,7 @@ function labels(chart: Chart, shown: number[][], chosen: number) {
     type: "scatter" as const, id: "labels", name: "labels", z: 9, animation: false, cursor: "pointer",
     itemStyle: { color: "transparent" },
     // the size of what carries it, unseen, says which of two labels that cover each other is kept: the hotter one
-    data: labelled.map((at, i) => {
-      const value = above(shown[at]);
-      return { value, symbolSize: labelled.length - i, label: { align: leaning(value[0]) } };
-    }),
+    data: labelled.map((at, i) => ({ value: above(shown[at]), symbolSize: labelled.length - i })),
     label: {
       show: true, position: "top" as const, color: INK, fontFamily: FONT, fontSize: 12, lineHeight: 16,
       backgroundColor: "rgba(255,255,255,.92)", borderColor: "#8a97a4", borderWidth: 1, borderRadius: 3, padding: [2, 6],
@@ -69,7 +69,9 @@ function labels(chart: Chart, shown: number[][], chosen: number) {
         return `{m${at}|${markOf(at).sign}} ${at + 1} ${title.slice(0, most).join("")}${title.length > most ? "…" : ""}`;
       },
     },
-    labelLayout: { moveOverlap: "shiftY" as const, hideOverlap: true },
+    labelLayout: ({ rect, labelRect: { width } }: { rect: Box; labelRect: Box }) => ({
+      dx: inwards(rect.x + rect.width / 2 - width / 2, width, chart.getWidth()), moveOverlap: "shiftY" as const, hideOverlap: true,
+    }),
   };
 }
 
