@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 import hotspot
 from hotspot.detection.comparison import Comparison, carries_more
 from hotspot.detection.issues import merge_repeats
-from hotspot.detection.matters import FEATURES, Evidence, features_of
+from hotspot.detection.matters import FEATURES, Evidence, Weights, features_of
 from hotspot.segment import Segmenter
 
 ROOT = Path(__file__).parents[1]
@@ -52,10 +52,15 @@ class Pairs:
     weights: NDArray[np.float64]
 
 
+def different_texts(orders: pd.DataFrame) -> pd.DataFrame:
+    """Return the orders of a month that are compared: the first of those that say the same."""
+    orders = orders.sort_values(["created", "order_id"], kind="stable").reset_index(drop=True)
+    return orders[~pd.Series(merge_repeats(orders)).duplicated()].reset_index(drop=True)
+
+
 def marked_pairs(orders: pd.DataFrame, marks: pd.DataFrame) -> Pairs:
     """Compare the orders of a month as detection does, and say of each pair what the reader said."""
-    orders = orders.sort_values(["created", "order_id"], kind="stable").reset_index(drop=True)
-    texts = orders[~pd.Series(merge_repeats(orders)).duplicated()].reset_index(drop=True)
+    texts = different_texts(orders)
     pairs, evidence = Comparison(texts, Segmenter(), hotspot.load_encoder()).evidence()
     marks = marks.set_index("order_id")
     issue = texts["order_id"].map(marks["issue"]).fillna("").to_numpy(dtype=object)
@@ -68,8 +73,8 @@ def marked_pairs(orders: pd.DataFrame, marks: pd.DataFrame) -> Pairs:
     return Pairs(evidence, carries_more(texts), same, weights)
 
 
-def fit(months: Sequence[Pairs]) -> tuple[float, NDArray[np.float64]]:
-    """Learn from months: the constant and the weight of each feature."""
+def fit(months: Sequence[Pairs]) -> Weights:
+    """Learn from months."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
 
@@ -79,7 +84,7 @@ def fit(months: Sequence[Pairs]) -> tuple[float, NDArray[np.float64]]:
     scaler = StandardScaler().fit(features)
     model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(scaler.transform(features), same, weights)
     slopes = model.coef_[0] / scaler.scale_
-    return float(model.intercept_[0] - slopes @ scaler.mean_), slopes
+    return Weights(float(model.intercept_[0] - slopes @ scaler.mean_), slopes)
 
 
 def _bare(evidence: Evidence) -> Evidence:

@@ -19,10 +19,11 @@ def block(sizes: list[int], inside: float, between: float) -> sp.csr_matrix:
     return sp.csr_matrix(values)
 
 
-def issues_of(rows: list[dict[str, str]], **settings: float) -> list[list[int]]:
+def issues_of(rows: list[dict[str, str]]) -> list[list[int]]:
     empty = dict.fromkeys(("title", "text", "place", "department", "caller"), "")
     orders = pd.DataFrame([empty | row for row in rows])
-    return find_issues(Comparison(orders, Segmenter(), load_encoder()), DetectSettings(**settings))
+    comparison = Comparison(orders, Segmenter(), load_encoder())
+    return find_issues(comparison, comparison.likeness(), DetectSettings())
 
 
 def test_clear_groups_stand_out_and_the_rest_does_not() -> None:

@@ -13,7 +13,7 @@ from ..embed import Encoder, embed, load_encoder
 from ..segment import Segmenter
 from .aspects import Aspects, aspects_of, comparison_text, telling_title
 from .known_subjects import KnownSubjects
-from .matters import Evidence, Values, same_matter
+from .matters import Evidence, Values, Weights, same_matter
 from .similarity import Lexicon, character_ngrams, learn_lexicon, neighbour_graph, row_products, sparse_row_products
 
 __all__ = ["SAME_NAME", "Comparison", "Likeness", "carries_more", "problem_likeness", "told_alike"]
@@ -135,10 +135,10 @@ class Comparison:
         """The known subjects of the texts."""
         return KnownSubjects.of(self.whole_texts, self.vectors if self._encoder is load_encoder() else None)
 
-    def likeness(self) -> Likeness:
-        """Compare the texts that share words."""
+    def likeness(self, weights: Weights | None = None) -> Likeness:
+        """Compare the texts that share words; `weights` as in `matters.same_matter`."""
         pairs, evidence = self.evidence()
-        probability = same_matter(evidence, carries_more=carries_more(self._orders))
+        probability = same_matter(evidence, carries_more=carries_more(self._orders), weights=weights)
         shape = (len(self.titles),) * 2
         halves = (sp.csr_matrix((values, pairs), shape=shape) for values in (evidence.told, probability))
         return Likeness(*(sp.csr_matrix(half + half.T) for half in halves))

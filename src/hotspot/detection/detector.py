@@ -98,7 +98,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         vectors, known = comparison.vectors, comparison.known
         step("归并事项")
         chosen = settings.detect
-        issues = find_issues(comparison, chosen)
+        issues = find_issues(comparison, comparison.likeness(), chosen)
         lowest = _lowest_nodes(issues, len(texts))
         step("归纳热点")
         keys = key_vectors([aspects.problem for aspects in comparison.aspects], segmenter)

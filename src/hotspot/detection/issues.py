@@ -6,7 +6,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ..settings import DetectSettings
-from .comparison import Comparison
+from .comparison import Comparison, Likeness
 from .soundness import sound_nodes
 from .tree import Tree, average_linkage, best_antichain, leaves_of
 
@@ -33,8 +33,8 @@ def merge_repeats(orders: pd.DataFrame) -> NDArray[np.int64]:
     return numbers
 
 
-def find_issues(comparison: Comparison, settings: DetectSettings) -> list[list[int]]:
-    """Find the issues of n different texts.
+def find_issues(comparison: Comparison, likeness: Likeness, settings: DetectSettings) -> list[list[int]]:
+    """Find the issues of n different texts, from what they are compared by and what came out.
 
     First come clusters of four and more texts that are worded alike and stand out from all around them; then, of what
     is left, texts that are likely of one matter, be they only two.
@@ -44,7 +44,6 @@ def find_issues(comparison: Comparison, settings: DetectSettings) -> list[list[i
     list of list of int
         Texts of each issue, two or more.
     """
-    likeness = comparison.likeness()
     tree = average_linkage(likeness.told)
     sound = sound_nodes(
         tree,

@@ -16,7 +16,7 @@ from scipy.special import expit
 
 from .._resources import data_text
 
-__all__ = ["FEATURES", "Evidence", "Values", "features_of", "same_matter"]
+__all__ = ["FEATURES", "Evidence", "Values", "Weights", "features_of", "same_matter"]
 
 Values = NDArray[np.float64]
 
@@ -58,6 +58,13 @@ class Evidence(NamedTuple):
     caller: NDArray[np.bool_]
 
 
+class Weights(NamedTuple):
+    """A logistic regression: its constant, and a weight of each feature, shape (9,)."""
+
+    constant: float
+    slopes: Values
+
+
 def features_of(evidence: Evidence, *, carries_more: bool) -> Values:
     """Return what the probability is drawn from: shape (m, 9), columns as in `FEATURES`."""
     where = np.maximum(evidence.place, np.minimum(NAMED * evidence.names, 1))
@@ -77,7 +84,7 @@ def features_of(evidence: Evidence, *, carries_more: bool) -> Values:
     )
 
 
-def same_matter(evidence: Evidence, *, carries_more: bool) -> Values:
+def same_matter(evidence: Evidence, *, carries_more: bool, weights: Weights | None = None) -> Values:
     """Return how likely pairs of orders are of one matter.
 
     Parameters
@@ -86,18 +93,20 @@ def same_matter(evidence: Evidence, *, carries_more: bool) -> Values:
         Of m pairs.
     carries_more : bool
         Whether the table has units or addresses: where it has none, texts must do.
+    weights : Weights, optional
+        The packaged ones by default.
 
     Returns
     -------
     ndarray of float64, shape (m,)
         Probabilities.
     """
-    constant, weights = _weights()
-    probability: Values = expit(features_of(evidence, carries_more=carries_more) @ weights + constant)
+    constant, slopes = weights or _packaged()
+    probability: Values = expit(features_of(evidence, carries_more=carries_more) @ slopes + constant)
     return probability
 
 
 @cache
-def _weights() -> tuple[float, Values]:
+def _packaged() -> Weights:
     stored = tomllib.loads(data_text("same_matter.toml"))
-    return stored["constant"], np.array([stored["weights"][name] for name in FEATURES])
+    return Weights(stored["constant"], np.array([stored["weights"][name] for name in FEATURES]))
