@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from hotspot.cli import app
-from hotspot.errors import OrdersError, WatchError
+from hotspot.errors import OrdersError, OutputError, WatchError
 from hotspot.settings import Settings
 from hotspot.watch.folder import WatchFolder
 from hotspot.watch.session import Inputs, Told, run_watch
@@ -120,6 +120,14 @@ def lines_of(orders):
     frame = orders[["order_id", "created", "department", "title", "text"]]
     text = frame.set_axis(["工单编号", "来电时间", "承办单位", "标题", "内容"], axis=1).to_csv(index=False)
     return text.splitlines(keepends=True)
+
+
+def test_a_result_that_cannot_be_written_is_named(tmp_path):
+    folder = WatchFolder(tmp_path)
+    (tmp_path / "rejected.csv").mkdir()
+    with pytest.raises(OutputError, match=r"写不进.*rejected\.csv"):
+        folder.write_rejected([(2, "A1", "来电时间读不出")])
+    folder.close()
 
 
 def test_half_written_results_are_completed(tmp_path):
