@@ -8,6 +8,7 @@ import pandas as pd
 from ..detection.known_subjects import SharedSubject
 from ..detection.places import is_somewhere
 from ..detection.result import DetectionResult
+from ..orders.columns import PRAISE
 from ..segment import Segmenter
 from ..settings import Settings
 from .cause import Cause, common_cause, main_role, main_third, main_towns
@@ -163,7 +164,7 @@ def _draft_item(
 
 def _asking(orders: pd.DataFrame) -> pd.DataFrame:
     """Leave out what is praised, which is no demand, unless nothing else is said."""
-    asking = orders["nature"].ne("表扬")
+    asking = orders["nature"].ne(PRAISE)
     return orders[asking] if asking.any() else orders
 
 

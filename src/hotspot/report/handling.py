@@ -4,9 +4,10 @@ from fractions import Fraction
 
 import pandas as pd
 
+from ..orders.columns import RATINGS
 from .emergencies import Emergency, find_emergencies
 from .model import Block, Paragraph, Part, Section, Sentence
-from .month import OTHER, RATINGS, Month
+from .month import OTHER, Month
 from .numbers import percent
 from .say import counted, listed, note, paragraph, say
 from .suggestions import below_threshold, suggestions
