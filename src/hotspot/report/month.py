@@ -36,7 +36,7 @@ class Month:
         ``closed`` or ``created``: the time that decides which orders belong to the month.
     cases : pandas.DataFrame
         The orders with text columns to count by: unit, group (镇 or 直), nature, rating, channel, hotspot, in_hotspot,
-        issue, emergency, handled; and the numbers hours, yellow_cards, red_cards.
+        issue, emergency, incident, speed; and the numbers hours, yellow_cards, red_cards.
     knows : frozenset of str
         Which of department, nature, channel, satisfaction, cards, closed, reply the orders tell at all.
     settings : Settings
