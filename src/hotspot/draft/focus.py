@@ -1,7 +1,8 @@
 """The 热点聚焦 section: each hotspot with its title, its lead and its demands, every clause with its orders."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -131,7 +132,15 @@ def draft_focus(result: DetectionResult, settings: Settings | None = None, *, ho
     rarity = word_rarity(result.orders, result.segmenter)
     backdrop = Backdrop(result.orders, result.encoder)
     rows = result.hotspots.head(settings.draft.hotspots if hotspots is None else hotspots)
-    return Focus(tuple(_draft_item(result, row, rarity, backdrop, settings) for _, row in rows.iterrows()))
+    items = [_draft_item(result, row, rarity, backdrop, settings) for _, row in rows.iterrows()]
+    watched = dict(zip(rows["hotspot"], rows["watched"], strict=True)) if "watched" in rows else {}
+    titles = Counter(item.title for item in items)
+    return Focus(tuple(_titled_apart(item, titles, watched.get(item.hotspot, "")) for item in items))
+
+
+def _titled_apart(item: FocusItem, titles: Mapping[str, int], watched: str) -> FocusItem:
+    """Title a hotspot by what it is watched for where another has its title: the rest of what it was taken from."""
+    return replace(item, title=f"{watched}等问题") if watched and titles[item.title] > 1 else item
 
 
 def title_hotspots(result: DetectionResult, focus: Focus) -> None:
