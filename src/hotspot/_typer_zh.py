@@ -28,6 +28,7 @@ _TYPES = (
 )
 _EXPLANATIONS = (
     (r"^Show this message and exit\.$", "显示这份说明。"),
+    (r"\\\[", "["),  # as some versions write it for rich, which is not used
     (r"\[default: ", "[默认："),
     (r"(?<=[\[ ])(\S+)<=x<=(\S+)\]$", r"\1 至 \2]"),
     (r"(?<=[\[ ])x>=(\S+)\]$", r"至少 \1]"),
