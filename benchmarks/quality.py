@@ -25,6 +25,7 @@ from typing import TypeVar
 import numpy as np
 
 import hotspot
+from hotspot.sampling import systematic_sample
 from peers.ablation import ablations
 from peers.datasets import ROOT, DataSet, find_months, issue_set
 from peers.measures import (
@@ -249,7 +250,7 @@ def read_aloud(path: Path) -> None:
     for row in result.issues.head(READ).itertuples():
         orders = result.orders_of(str(row.issue))
         print(f"\n{row.issue} {row.title}({row.orders} orders, {row.callers} callers; {row.places})")
-        for at in np.unique(np.linspace(0, len(orders) - 1, SHOWN).round().astype(int)):
+        for at in systematic_sample(len(orders), SHOWN):
             order = orders.iloc[at]
             print(f"  {order['order_id']} {order['title']}: {' '.join(order['text'].split())[:160]}")
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 import hotspot
 from hotspot import Guidance
 from hotspot.detection.guided import Guide
+from hotspot.detection.known_subjects import KnownSubjects
+from hotspot.draft import focus
 from hotspot.errors import SettingsError
 from hotspot.guidance import Reference, load_guidance
 
@@ -166,6 +168,31 @@ def test_watch_makes_a_hotspot_of_what_is_a_part_of_another(
     check(result)
 
 
+def test_watch_knows_a_hotspot_of_which_the_words_are_only_in_a_part() -> None:
+    """Of the school meals' orders a third speak of the canteen; the lifts are some of a mixed lot on estates."""
+    month = hotspot.read_orders(ROOT / "tests/data/pingzhang-2024-03.csv")
+    result = hotspot.detect(month, guidance=Guidance().watching("食堂、送餐").watching("电梯"))
+    meals, lifts = result.guidance
+    assert "已是热点" in meals.note and "单列为热点" in lifts.note
+    row = result.hotspots[result.hotspots["watched"].eq("食堂、送餐")]
+    said = result.orders_of(row["hotspot"].item())
+    assert not (said["title"] + said["text"]).str.contains("食堂|送餐").all()
+    titles = [item.title for item in hotspot.draft_focus(result, hotspots=len(result.hotspots)).items]
+    assert len(set(titles)) == len(titles)
+
+
+def test_a_watched_hotspot_is_titled_by_its_words_where_another_has_its_title(
+    orders: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = hotspot.detect(orders, guidance=Guidance().watching("流浪狗"))
+    monkeypatch.setattr(focus, "_title", lambda *_, **__: "城市管理问题")
+    drafted = hotspot.draft_focus(result, hotspots=len(result.hotspots))
+    titles = {item.hotspot: item.title for item in drafted.items}
+    own = result.hotspots.loc[result.hotspots["watched"].ne(""), "hotspot"].item()
+    assert titles.pop(own) == "流浪狗等问题"
+    assert set(titles.values()) == {"城市管理问题"}
+
+
 def watched(result: hotspot.DetectionResult) -> "pd.Series[str]":
     row = result.hotspots[result.hotspots["watched"].ne("")]
     texts = result.orders_of(row["hotspot"].item())
@@ -225,6 +252,7 @@ def test_next_month_apart(whole: hotspot.DetectionResult, later: hotspot.Detecti
     thrown[later.orders["order_id"].isin(before[0] | before[1])] = 0
     guide = Guide(
         Guidance().apart(*map(whole.reference, ("H01", "H02"))), later.orders, np.arange(len(thrown)), later.orders,
+        known=KnownSubjects.of((later.orders["title"] + "。" + later.orders["text"]).tolist()),
         encoder=later.encoder, segmenter=later.segmenter, min_hotspot=8,
     )  # fmt: skip
     guide.apply(np.arange(len(thrown)), thrown)

@@ -10,7 +10,6 @@ from hotspot.signatures import (
     Chance,
     Signature,
     distinguishing_words,
-    evenly,
     example_texts,
     likeness,
     pooled,
@@ -79,14 +78,6 @@ def test_the_threshold_lets_as_many_pass_as_is_said(others: int) -> None:
 def test_with_nothing_known_there_is_still_a_threshold() -> None:
     assert 0.5 < Chance.among([]).threshold(9, 0.05) < 1.2
     assert Chance.among([np.ones((1, 1))]) == Chance.among([])
-
-
-@given(st.lists(st.text(max_size=3), max_size=30), st.integers(1, 9))
-def test_evenly(items: list[str], most: int) -> None:
-    chosen = evenly(items, most)
-    assert len(chosen) == min(len(items), most)
-    if items:
-        assert chosen[0] == items[0]
 
 
 def test_examples_hold_title_and_beginning() -> None:

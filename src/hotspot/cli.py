@@ -7,7 +7,6 @@ import typer
 
 from . import __version__, cli_classify, cli_explore, cli_registry, cli_report, cli_watch
 from ._console import (
-    ChineseGroup,
     Columns,
     Encoding,
     GuidanceFile,
@@ -20,16 +19,13 @@ from ._console import (
     column_pairs,
     errors_told,
 )
+from ._typer_zh import ChineseTyper
 
 if TYPE_CHECKING:
     from .run import Run
 
-app = typer.Typer(
-    cls=ChineseGroup,
-    help="12345 热线工单：发现热点，起草月报，建议性质与承办单位。全部在本机运行，不联网。",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
+app = ChineseTyper(
+    "12345 热线工单：发现热点，起草月报，建议性质与承办单位。全部在本机运行，不联网。", no_args_is_help=True
 )
 app.add_typer(cli_report.app)
 app.add_typer(cli_explore.app)

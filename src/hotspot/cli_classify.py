@@ -13,14 +13,13 @@ from typing import Annotated, Any
 import typer
 
 from ._console import column_pairs, fail
+from ._typer_zh import ChineseTyper
 from .errors import HotspotError, MissingExtraError, OutputError
 
 __all__ = ["app", "catalogue_app"]
 
-app = typer.Typer(
-    help="派单：训练、检验、批量分类、单件建议、反馈修正、服务。", no_args_is_help=True, add_completion=False
-)
-catalogue_app = typer.Typer(help="派单目录。", no_args_is_help=True)
+app = ChineseTyper()
+catalogue_app = ChineseTyper("派单目录。", no_args_is_help=True)
 app.add_typer(catalogue_app, name="catalogue")
 
 

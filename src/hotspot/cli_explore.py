@@ -19,9 +19,10 @@ from ._console import (
     errors_told,
     say,
 )
+from ._typer_zh import ChineseTyper
 from .errors import OutputError
 
-app = typer.Typer(add_completion=False)
+app = ChineseTyper()
 
 _SUFFIXES = (".html", ".htm")
 

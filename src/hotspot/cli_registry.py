@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ._console import errors_told
+from ._typer_zh import ChineseTyper
 from .errors import SettingsError
 
 if TYPE_CHECKING:
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(add_completion=False)
-registry_app = typer.Typer(help="登记册：同一个热点，月月同一个编号。", no_args_is_help=True)
-guide_app = typer.Typer(help="告诉软件您的意见：起名、合并、分开、忽略词、关注；以后每月都照办。", no_args_is_help=True)
+app = ChineseTyper()
+registry_app = ChineseTyper("登记册：同一个热点，月月同一个编号。", no_args_is_help=True)
+guide_app = ChineseTyper("告诉软件您的意见：起名、合并、分开、忽略词、关注；以后每月都照办。", no_args_is_help=True)
 app.add_typer(registry_app, name="registry")
 app.add_typer(guide_app, name="guide")
 
@@ -75,7 +76,7 @@ def name_topic(
 
 @registry_app.command("merge", help="几个话题其实是一个：以后都用第一个编号。")
 def merge_topics(
-    topics: Annotated[list[str], typer.Argument(metavar="话题 话题 …", help="如 R0003 R0007。")],
+    topics: Annotated[list[str], typer.Argument(metavar="话题", help="如 R0003 R0007。")],
     registry: RegistryFolder = DEFAULT_REGISTRY,
 ) -> None:
     """Let topics be one."""
@@ -121,7 +122,7 @@ def guide_name(
 
 @guide_app.command("merge", help="这几个其实是一个。")
 def guide_merge(
-    items: Annotated[list[str], typer.Argument(metavar="编号 编号 …", help=ITEMS)],
+    items: Annotated[list[str], typer.Argument(metavar="编号", help=ITEMS)],
     run: RunFolder = DEFAULT_RUN,
     guidance: Kept = None,
     registry: OfRegistry = None,
@@ -132,7 +133,7 @@ def guide_merge(
 
 @guide_app.command("separate", help="这几个不是一回事，永远不要合并。")
 def guide_separate(
-    items: Annotated[list[str], typer.Argument(metavar="编号 编号 …", help=ITEMS)],
+    items: Annotated[list[str], typer.Argument(metavar="编号", help=ITEMS)],
     run: RunFolder = DEFAULT_RUN,
     guidance: Kept = None,
     registry: OfRegistry = None,
@@ -143,7 +144,7 @@ def guide_separate(
 
 @guide_app.command("ignore", help="比较工单时不看这些词。")
 def guide_ignore(
-    words: Annotated[list[str], typer.Argument(metavar="词 …")], guidance: Kept = None, registry: OfRegistry = None
+    words: Annotated[list[str], typer.Argument(metavar="词")], guidance: Kept = None, registry: OfRegistry = None
 ) -> None:
     """Take no notice of words."""
     _change(guidance, registry, lambda said: reduce(lambda more, word: more.ignoring(word), words, said))
@@ -151,7 +152,7 @@ def guide_ignore(
 
 @guide_app.command("watch", help="关注一个话题：哪怕只有几件也单列为热点；几种说法用顿号隔开，如 校园食堂、学生餐。")
 def guide_watch(
-    topics: Annotated[list[str], typer.Argument(metavar="话题 …")], guidance: Kept = None, registry: OfRegistry = None
+    topics: Annotated[list[str], typer.Argument(metavar="话题")], guidance: Kept = None, registry: OfRegistry = None
 ) -> None:
     """Watch for topics."""
     _change(guidance, registry, lambda said: reduce(lambda more, topic: more.watching(topic), topics, said))
@@ -169,7 +170,7 @@ def guide_list(guidance: Kept = None, registry: OfRegistry = None) -> None:
 
 @guide_app.command("remove", help="去掉一条意见。")
 def guide_remove(
-    rules: Annotated[list[str], typer.Argument(metavar="编号 …", help="如 G3，见 hotspot guide list。")],
+    rules: Annotated[list[str], typer.Argument(metavar="编号", help="如 G3，见 hotspot guide list。")],
     guidance: Kept = None,
     registry: OfRegistry = None,
 ) -> None:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ._console import Columns, Encoding, Orders, SettingsFile, column_pairs, errors_told, say
+from ._typer_zh import ChineseTyper
 from .errors import SettingsError
 
 if TYPE_CHECKING:
     from .report.model import Document
     from .settings import Settings
 
-app = typer.Typer(add_completion=False)
-settings_app = typer.Typer(help="设置文件。", no_args_is_help=True)
+app = ChineseTyper()
+settings_app = ChineseTyper("设置文件。", no_args_is_help=True)
 app.add_typer(settings_app, name="settings")
 
 

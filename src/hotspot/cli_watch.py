@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ._console import Columns, Model, SettingsFile, column_pairs, errors_told, say
+from ._typer_zh import ChineseTyper
 
 if TYPE_CHECKING:
     from .watch import Alarm, Placement
 
-app = typer.Typer(add_completion=False)
+app = ChineseTyper()
 _RESULTS = {
     "assignments.csv": "逐件归属",
     "alerts.jsonl": "提醒及依据",

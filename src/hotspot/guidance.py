@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from .errors import SettingsError
 from .output import write_atomically
 from .privacy import mask
-from .signatures import evenly, unit_mix
+from .sampling import systematic_sample
+from .signatures import unit_mix
 
 __all__ = ["FILE", "KINDS", "Guidance", "Reference", "Rule", "load_guidance", "reference_of_run"]
 
@@ -301,6 +302,7 @@ def make_reference(
     topic: str = "",
 ) -> Reference:
     """Refer to orders: as many ids and texts as are needed to find them again."""
+    distinct = list(dict.fromkeys(texts))
     return Reference.model_validate(
         {
             "label": label,
@@ -308,7 +310,7 @@ def make_reference(
             "month": month,
             "topic": topic,
             "orders": tuple(orders)[:MOST_ORDERS],
-            "examples": evenly(list(dict.fromkeys(texts)), MOST_EXAMPLES),
+            "examples": tuple(distinct[i] for i in systematic_sample(len(distinct), MOST_EXAMPLES)),
             "units": dict(units),
         }
     )

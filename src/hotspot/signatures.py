@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["Chance", "Signature", "distinguishing_words", "evenly", "example_texts", "likeness", "pooled", "unit_mix"]
+__all__ = ["Chance", "Signature", "distinguishing_words", "example_texts", "likeness", "pooled", "unit_mix"]
 
 EXAMPLE_LENGTH = 60
 """Characters of a body that an example holds behind the title; more told topics apart no better."""
@@ -55,12 +55,6 @@ def example_texts(orders: pd.DataFrame) -> list[str]:
     body = orders["text"].str[:EXAMPLE_LENGTH].where(orders["text"] != orders["title"], "")
     joined = (orders["title"] + "。").where(orders["title"] != "", "") + body
     return joined.tolist()
-
-
-def evenly(items: Sequence[str], most: int) -> tuple[str, ...]:
-    """Return at most so many items, evenly spaced."""
-    places = np.linspace(0, len(items) - 1, min(len(items), most)).round().astype(int)
-    return tuple(items[i] for i in places)
 
 
 def distinguishing_words(

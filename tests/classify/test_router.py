@@ -21,6 +21,19 @@ def test_shipped_models_answer_both_questions() -> None:
     assert answer.department.evidence.duties
 
 
+def test_what_speaks_for_a_department_is_no_number_and_no_stop_word() -> None:
+    answer = Router.load().suggest("小区的电梯坏了半个月没人修,物业说没有钱,老人一个人下不了楼。")
+    words = answer.department.evidence.words
+    assert "电梯" in words
+    assert not {"半个", "一个", "没有", "老人"} & set(words)
+
+
+def test_the_words_of_asking_speak_for_a_nature() -> None:
+    words = Router.load().suggest("咨询一下公交卡丢了怎么补办,要等几天").nature.evidence.words
+    assert {"咨询", "怎么"} <= set(words)
+    assert not {"一下", "几天"} & set(words)
+
+
 def test_probabilities_are_ranked_and_sum_to_at_most_one(router: Router) -> None:
     answer = router.suggest(NOISE, k=5).department
     chances = [c.probability for c in answer.choices]

@@ -95,8 +95,25 @@ def test_what_is_asked_of_citizens_or_is_a_question_or_a_story_is_no_demand(said
 def test_openings_of_one_order_go() -> None:
     assert cut_openings("昨天下午三亩花生全烂在地里了") == "花生全烂在地里了"
     assert cut_openings("这成问题") == "这成问题"
+    assert cut_openings("3月底前一直没水") == "3月底前一直没水"
     assert written("垃圾没人清理") == "垃圾无人清理"
     assert names_trouble("路面塌方") and not names_trouble("路面宽阔")
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("要求下午数学考试前禁止货车鸣笛", "下午数学考试前禁止货车鸣笛"),
+        ("希望晚上十点以后停止施工", "晚上十点以后停止施工"),
+        ("建议周末开放图书馆", "周末开放图书馆"),
+        ("要求6月底前完成路面修复", "6月底前完成路面修复"),
+        ("希望三个月内装好路灯", "三个月内装好路灯"),
+        ("希望6月20日上午派人清运垃圾", "派人清运垃圾"),
+        ("希望近期修复水管", "修复水管"),
+    ],
+)
+def test_a_request_keeps_the_hours_and_numbers_that_are_asked_for(said: str, asked: str) -> None:
+    assert request_statements([said]) == [asked]
 
 
 @settings(max_examples=150, deadline=None)

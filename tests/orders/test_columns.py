@@ -3,7 +3,7 @@
 import pytest
 
 from hotspot.errors import OrdersError
-from hotspot.orders.columns import match_columns, standard_value
+from hotspot.orders.columns import NATURES, PRAISE, match_columns, standard_value
 
 
 def test_headings_of_several_platforms() -> None:
@@ -52,3 +52,8 @@ def test_values() -> None:
     assert standard_value("nature", "投诉\uff08消费\uff09") == "投诉"
     assert standard_value("satisfaction", "") == "未评价"
     assert standard_value("nature", " 别的 ") == "别的"
+
+
+def test_praise_is_the_last_of_the_natures() -> None:
+    assert NATURES[-1] == PRAISE
+    assert {standard_value("nature", f"{nature}类") for nature in NATURES} == set(NATURES)

@@ -7,13 +7,14 @@ import pytest
 
 from hotspot.orders import read_orders
 from hotspot.report.emergencies import emergency_in, find_emergencies, score_text
+from hotspot.report.focus import attach_hotspots
 from hotspot.report.handling import attach_emergencies, emergency_section
-from hotspot.report.model import Paragraph
-from hotspot.report.month import prepare_month
+from hotspot.report.model import Paragraph, Section
+from hotspot.report.month import Month, prepare_month
 from hotspot.report.telling import condense, condense_reply
 from hotspot.settings import Settings
 
-from .conftest import EXAMPLE, make_orders
+from .conftest import EXAMPLE, Detected, make_orders
 
 THRESHOLD = 0.58
 
@@ -121,9 +122,14 @@ def test_ranked_by_urgency_and_speed_unsettled_last() -> None:
     assert [e.order_id for e in find_emergencies(rows())] == ["T0001", "T0000", "T0002"]
 
 
+def section_on_emergencies(month: Month, detected: Detected | None = None) -> Section:
+    attach_hotspots(month, detected)
+    return emergency_section(month, attach_emergencies(month))
+
+
 def test_section_tells_when_what_who_and_how_it_ended() -> None:
     month = prepare_month(rows(), "2023-03", Settings())
-    section = emergency_section(month, attach_emergencies(month))
+    section = section_on_emergencies(month)
     texts = [b.text for b in section.blocks if isinstance(b, Paragraph)]
     assert texts[0].startswith("本月反映紧急险情的工单有3件")
     assert texts[1].startswith("3月5日8时\uff0c市民反映老人被困在二楼")
@@ -134,7 +140,7 @@ def test_section_tells_when_what_who_and_how_it_ended() -> None:
 def test_a_table_without_outcomes_is_said_to_be_once() -> None:
     orders = rows().assign(reply="", closed=pd.NaT)
     month = prepare_month(orders, "2023-03", Settings())
-    told = "".join(getattr(b, "text", "") for b in emergency_section(month, attach_emergencies(month)).blocks)
+    told = "".join(getattr(b, "text", "") for b in section_on_emergencies(month).blocks)
     assert told.count("工单表没有办理结果") == 1
     assert "未载明" not in told
 
@@ -142,7 +148,7 @@ def test_a_table_without_outcomes_is_said_to_be_once() -> None:
 def test_more_than_are_told_is_said() -> None:
     settings = Settings.model_validate({"report": {"emergencies": 2}})
     month = prepare_month(rows(), "2023-03", settings)
-    section = emergency_section(month, attach_emergencies(month))
+    section = section_on_emergencies(month)
     texts = [b.text for b in section.blocks if isinstance(b, Paragraph)]
     assert texts[0].endswith("下面列出险情较重、处置较快的几件。")
     assert len(texts) == 3
@@ -153,13 +159,13 @@ def test_what_the_title_shows_is_told_from_the_text() -> None:
     text = f"{long}昨天下午两边几十个人推搡,有人回去拿刀,老人才拦住。请马上派人。"
     order = {"title": "两个村要打起来", "text": text, "created": "2023-03-05 08:00"}
     month = prepare_month(make_orders([order]), "2023-03", Settings())
-    told = "".join(getattr(b, "text", "") for b in emergency_section(month, attach_emergencies(month)).blocks)
+    told = "".join(getattr(b, "text", "") for b in section_on_emergencies(month).blocks)
     assert "前一天下午两边几十个人推搡\uff0c有人回去拿刀\uff0c老人才拦住\uff0c希望马上派人。" in told
 
 
 def test_none_found_is_said() -> None:
     month = prepare_month(rows().tail(1), "2023-03", Settings())
-    section = emergency_section(month, attach_emergencies(month))
+    section = section_on_emergencies(month)
     assert next(b.text for b in section.blocks if isinstance(b, Paragraph)).startswith("本月工单中未发现")
 
 

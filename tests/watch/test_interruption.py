@@ -34,14 +34,15 @@ def end_at(monkeypatch, number, share):
     """End at a write: of the bytes of that one only a share is written."""
     append, count = WatchFolder._append, 0
 
-    def ending(self, name, content):
+    def ending(self, name, content, head=""):
         nonlocal count
         count += bool(content)
         if content and count == number:
             with (self.path / name).open("ab") as stream:
-                stream.write(content.encode()[: int(share * len(content.encode()))])
+                lines = (content if stream.tell() else head + content).encode()
+                stream.write(lines[: int(share * len(lines))])
             raise KilledError
-        append(self, name, content)
+        append(self, name, content, head)
 
     monkeypatch.setattr(WatchFolder, "_append", ending)
 

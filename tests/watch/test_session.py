@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from hotspot.cli import app
-from hotspot.errors import OrdersError, WatchError
+from hotspot.errors import OrdersError, OutputError, WatchError
 from hotspot.settings import Settings
 from hotspot.watch.folder import WatchFolder
 from hotspot.watch.session import Inputs, Told, run_watch
@@ -78,25 +78,22 @@ def test_json_lines_and_gb18030(tmp_path):
 
 def test_a_break_in_the_middle_loses_and_repeats_nothing(tmp_path, month):
     source, whole, broken = tmp_path / "in.csv", tmp_path / "whole", tmp_path / "broken"
-    lines = lines_of(month)
+    lines = lines_of(month)[:126]  # a burst and emergencies come before the break, another emergency after it
     source.write_text("".join(lines), encoding="utf-8")
     run(source, whole)
-    half = "".join(lines[:151])
-    source.write_text(half + lines[151][:20], encoding="utf-8")  # the last line is half-written
-
-    def stopped(watch_placed, _):
-        if len(watch_placed) == 150:
-            raise KeyboardInterrupt
-
+    source.write_text("".join(lines[:91]) + lines[91][:20], encoding="utf-8")  # the last line is half-written
     placed = []
-    run_watch(Inputs(str(source), broken, False), FAST, Told(_stop_after(placed, 150), lambda _: None))
+    run_watch(Inputs(str(source), broken, False), FAST, Told(_stop_after(placed, 90), lambda _: None))
+    before = alarms_of(broken)
     source.write_text("".join(lines), encoding="utf-8")
     _, later, said = run(source, broken)
     assert any("接着上次" in text for text in said)
-    assert not {p.order_id for p, _ in later} & {p.order_id for p in placed[:149]}
+    assert not {p.order_id for p, _ in later} & {p.order_id for p in placed[:89]}
     ids = [row["order_id"] for row in rows_of(broken, "assignments.csv")]
     assert ids == [row["order_id"] for row in rows_of(whole, "assignments.csv")]
-    assert [a["orders"] for a in alarms_of(broken)] == [a["orders"] for a in alarms_of(whole)]
+    alarms = alarms_of(broken)
+    assert [a["orders"] for a in alarms] == [a["orders"] for a in alarms_of(whole)]
+    assert {a["kind"] for a in before} == {"险情", "同类突增"} and len(alarms) > len(before)
     assert _groups(broken) == _groups(whole)
     again, _, _ = run(source, broken)
     assert again.orders == 0
@@ -120,6 +117,14 @@ def lines_of(orders):
     frame = orders[["order_id", "created", "department", "title", "text"]]
     text = frame.set_axis(["工单编号", "来电时间", "承办单位", "标题", "内容"], axis=1).to_csv(index=False)
     return text.splitlines(keepends=True)
+
+
+def test_a_result_that_cannot_be_written_is_named(tmp_path):
+    folder = WatchFolder(tmp_path)
+    (tmp_path / "rejected.csv").mkdir()
+    with pytest.raises(OutputError, match=r"写不进.*rejected\.csv"):
+        folder.write_rejected([(2, "A1", "来电时间读不出")])
+    folder.close()
 
 
 def test_half_written_results_are_completed(tmp_path):

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SELF_LIKENESS", "Block", "Features", "normalise", "split_words"]
+__all__ = ["SELF_LIKENESS", "Block", "Features", "normalise", "split_words", "tagged_words"]
 
 MAX_CHARACTERS = 2000
 HEAD_CHARACTERS = 26
@@ -45,6 +45,13 @@ def split_words(text: str) -> list[str]:
     import rjieba
 
     return [word for word in rjieba.cut(text) if _MEANINGFUL.search(word)]
+
+
+def tagged_words(text: str) -> list[tuple[str, str]]:
+    """Cut a raw text into the words that features are made of, each with jieba's part-of-speech tag."""
+    import rjieba
+
+    return [(word, tag) for word, tag in rjieba.tag(normalise(text)) if _MEANINGFUL.search(word)]
 
 
 def _word_grams(text: str) -> Iterator[str]:

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .._resources import model_path
+from .._resources import model_path, word_list
 from ..errors import ModelError, OrdersError
 from ..privacy import mask
 from .catalogue import TERRITORIAL, Catalogue, load_catalogue
-from .features import SELF_LIKENESS, Block
+from .features import SELF_LIKENESS, Block, tagged_words
 from .model import Prediction, TargetModel
 from .storage import load_model
 from .training import untrained_model
@@ -28,6 +28,10 @@ _SHORTEST = 4
 _CLOSE = 0.08
 _SIMILAR = 3
 _WORDS = 6
+_CONTENT = tuple("nvajlisbz")
+"""First letters of jieba's tags of content words: nouns, verbs, adjectives, idioms, places, kinds, states."""
+_COUNTING = tuple("mqt")
+"""Those of numerals, measure words and times."""
 
 
 @dataclass(frozen=True)
@@ -327,7 +331,8 @@ def _telling_words(model: TargetModel, text: str, label: str) -> tuple[str, ...]
             return ()
         kind = model.catalogue.kind_of(label) if model.catalogue else label
         model, label = model.base, kind or label
-    places = {w: at for w, at in model.features.word_columns(text).items() if len(w) > 1}
+    can_tell = _words_that_can_tell(text, model.target)
+    places = {w: at for w, at in model.features.word_columns(text).items() if w in can_tell}
     if not places:
         return ()
     at = list(places.values())
@@ -335,6 +340,17 @@ def _telling_words(model: TargetModel, text: str, label: str) -> tuple[str, ...]
     gain = (weights[:, model.history.labels.index(label)] - weights.mean(axis=1)) * model.features.rarity[at]
     ranked = sorted(zip(gain.tolist(), places, strict=True), key=lambda p: (-p[0], p[1]))
     return tuple(word for value, word in ranked[:_WORDS] if value > 0)
+
+
+def _words_that_can_tell(text: str, target: str) -> set[str]:
+    """Return the words of a text that can be a reason: of what it is about its content words, no stop words.
+
+    The nature lies in the way of speaking: there the words of asking count, too, but no numbers and times.
+    """
+    words = {(word, tag) for word, tag in tagged_words(text) if len(word) > 1}
+    if target == "nature":
+        return {word for word, tag in words if not tag.startswith(_COUNTING)}
+    return {word for word, tag in words if tag.startswith(_CONTENT)} - word_list("stopwords.txt")
 
 
 def _similar(model: TargetModel, block: Block, row: int) -> tuple[dict[str, Any], ...]:

@@ -105,7 +105,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         evidence = SubjectEvidence(texts, vectors, comparison.shared_words, known.likely, keys)
         guide = Guide(
             guidance, orders, text_number, texts,
-            encoder=encoder, segmenter=segmenter, min_hotspot=chosen.min_hotspot,
+            known=known, encoder=encoder, segmenter=segmenter, min_hotspot=chosen.min_hotspot,
         )  # fmt: skip
         guide.apply(lowest, find_hotspots(evidence, lowest, chosen))
         lowest, hotspot_of_text = guide.lowest, guide.hotspots

@@ -14,6 +14,7 @@ from ..embed import Encoder, embed
 from ..guidance import Guidance, Reference, Rule
 from ..segment import Segmenter
 from ..signatures import Chance, Signature, distinguishing_words, example_texts, likeness, unit_mix
+from .known_subjects import KnownSubjects
 
 __all__ = ["Guide", "Outcome", "without_words"]
 
@@ -64,6 +65,8 @@ class Guide:
         Which text each order says.
     texts : pandas.DataFrame
         The first order of each text, t rows.
+    known : KnownSubjects
+        Of the texts.
     encoder : Encoder
     segmenter : Segmenter
     min_hotspot : int
@@ -88,6 +91,7 @@ class Guide:
         text_number: Rows,
         texts: pd.DataFrame,
         *,
+        known: KnownSubjects,
         encoder: Encoder,
         segmenter: Segmenter,
         min_hotspot: int,
@@ -97,6 +101,7 @@ class Guide:
         self._whole = texts["title"] + "。" + texts["text"]
         self._said = example_texts(texts)
         self._departments = texts["department"]
+        self._known = known
         self._encoder = encoder
         self._words = segmenter.words
         self._topic_words = cache(segmenter.topic_words)
@@ -317,15 +322,27 @@ class Guide:
         return np.flatnonzero(held | (share[self.lowest] > _MOSTLY))
 
     def _same_topic(self, rows: Rows) -> int:
-        """Return the hotspot that is the same topic as some texts, which are most of it; -1 for none."""
+        """Return the hotspot that is the same topic as some texts; -1 for none.
+
+        They are most of it, or it holds most of them and what else it holds is of their subject, in other words. Its
+        likeness to them does not tell: a few orders on lifts are as like the other orders on an estate as a few that
+        say 'hail' are like those that only tell of the damage.
+        """
         groups = self._groups("hotspot")
         sharing = [i for i, group in enumerate(groups) if np.isin(group, rows).any()]
         if not sharing:
             return -1
         alike, least = self._likeness([self._signature(rows)], groups)
         best = max(sharing, key=lambda i: (alike[0, i], -i))
-        same = alike[0, best] > least and np.isin(groups[best], rows).mean() > _MOSTLY
-        return int(self.hotspots[groups[best][0]]) if same else -1
+        group, inside = groups[best], np.isin(groups[best], rows)
+        most_of_it, most_of_them = inside.mean() > _MOSTLY, inside.sum() > _MOSTLY * len(rows)
+        same = most_of_it or (most_of_them and self._of_one_subject(group[inside], group[~inside]))
+        return int(self.hotspots[group[0]]) if same and alike[0, best] > least else -1
+
+    def _of_one_subject(self, rows: Rows, others: Rows) -> bool:
+        """Tell whether other texts are of one known subject alone, the one that some texts are most of."""
+        subjects = self._known.shared_by(others).names
+        return len(subjects) == 1 and subjects == self._known.shared_by(rows).names[:1]
 
     def _name(self, rule: Rule, rows: Rows) -> None:
         reference = rule.of[0]

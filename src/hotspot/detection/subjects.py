@@ -13,6 +13,7 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from ..sampling import systematic_sample
 from .similarity import dense_neighbours, row_products
 from .tree import Tree, best_antichain, leaves_of
 
@@ -120,14 +121,14 @@ class SubjectEvidence:
 
         With `besides_time` without that of their days: what only came at the same time does not hold together.
         """
-        some = rows[np.linspace(0, len(rows) - 1, min(len(rows), COHESION_SAMPLE)).astype(np.int64)]
+        some = rows[systematic_sample(len(rows), COHESION_SAMPLE)]
         first, second = np.triu_indices(len(some), 1)
         evidence = self._besides_time if besides_time else self.at
         return float(evidence((some[first], some[second])).mean()) if len(first) else 0.0
 
     def with_group(self, texts: NDArray[np.int64], group: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return each text's mean evidence with the others of a group (of a large one, `COHESION_SAMPLE` of them)."""
-        some = group[np.linspace(0, len(group) - 1, min(len(group), COHESION_SAMPLE)).astype(np.int64)]
+        some = group[systematic_sample(len(group), COHESION_SAMPLE)]
         first, second = np.repeat(texts, len(some)), np.tile(some, len(texts))
         values = np.where(first == second, 0.0, self.at((first, second))).reshape(len(texts), len(some))
         mean: NDArray[np.float64] = values.sum(axis=1) / np.maximum(len(some) - np.isin(texts, some), 1)

@@ -249,7 +249,7 @@ def request_statements(sentences: Iterable[str]) -> list[str]:
             if _ENQUIRY.search(match.group()) and not _WISHED.search(asked):
                 break
             asked = _AFTERTHOUGHT.sub("", _NUMBERED.sub("", asked))
-            asked = _WHOM.sub("", written(_WHOM.sub("", _condense(asked))))
+            asked = _WHOM.sub("", written(_WHOM.sub("", _condense(asked, wish=True))))
             if not _ANSWERED.search(asked):
                 asked = _POLITE.sub(r"\1", asked)
             if SHORTEST_REQUEST <= len(asked) <= LONGEST and _is_a_request(asked):
@@ -291,13 +291,13 @@ def cut_lead_in(clause: str) -> str:
     return _LEAD_IN.sub("", clause) if not clause.startswith(("咨询", "建议")) else clause
 
 
-def _condense(clause: str) -> str:
+def _condense(clause: str, *, wish: bool = False) -> str:
     clause = re.sub(r"\s+", "", clause)
     if _CALL.match(clause):
         return ""
     clause = _LEAD_IN.sub("", _REPORTER.sub("", clause))
-    clause = cut_openings(_SEEN.sub("", _CONNECTIVE.sub("", clause)))
-    clause = written(cut_openings(_CONNECTIVE.sub("", clause)))
+    clause = cut_openings(_SEEN.sub("", _CONNECTIVE.sub("", clause)), wish=wish)
+    clause = written(cut_openings(_CONNECTIVE.sub("", clause), wish=wish))
     return clause.strip("、,。. ")
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..detection.places import find_places
 from ..embed import Encoder, embed
+from ..sampling import systematic_sample
 from ..segment import Segmenter
 from .clauses import COMMA, Statement, statements_of
 from .groups import demand_groups
@@ -106,9 +107,8 @@ def demands_of(
     list of Demand
         Those of the most orders first; no two tell the same.
     """
-    orders = orders.sort_values("order_id").reset_index(drop=True)
-    if len(orders) > MOST_ORDERS:
-        orders = orders.iloc[np.linspace(0, len(orders) - 1, MOST_ORDERS).astype(int)].reset_index(drop=True)
+    orders = orders.sort_values("order_id")
+    orders = orders.iloc[systematic_sample(len(orders), MOST_ORDERS)].reset_index(drop=True)
     texts = (orders["title"] + "。" + orders["text"]).tolist()
     problems, requests = statements_of(orders, segmenter)
     words = [segmenter.topic_words(text) for text in texts]

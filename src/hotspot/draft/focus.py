@@ -1,13 +1,15 @@
 """The 热点聚焦 section: each hotspot with its title, its lead and its demands, every clause with its orders."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from ..detection.known_subjects import SharedSubject
 from ..detection.places import is_somewhere
 from ..detection.result import DetectionResult
+from ..orders.columns import PRAISE
 from ..segment import Segmenter
 from ..settings import Settings
 from .cause import Cause, common_cause, main_role, main_third, main_towns
@@ -130,7 +132,15 @@ def draft_focus(result: DetectionResult, settings: Settings | None = None, *, ho
     rarity = word_rarity(result.orders, result.segmenter)
     backdrop = Backdrop(result.orders, result.encoder)
     rows = result.hotspots.head(settings.draft.hotspots if hotspots is None else hotspots)
-    return Focus(tuple(_draft_item(result, row, rarity, backdrop, settings) for _, row in rows.iterrows()))
+    items = [_draft_item(result, row, rarity, backdrop, settings) for _, row in rows.iterrows()]
+    watched = dict(zip(rows["hotspot"], rows["watched"], strict=True)) if "watched" in rows else {}
+    titles = Counter(item.title for item in items)
+    return Focus(tuple(_titled_apart(item, titles, watched.get(item.hotspot, "")) for item in items))
+
+
+def _titled_apart(item: FocusItem, titles: Mapping[str, int], watched: str) -> FocusItem:
+    """Title a hotspot by what it is watched for where another has its title: the rest of what it was taken from."""
+    return replace(item, title=f"{watched}等问题") if watched and titles[item.title] > 1 else item
 
 
 def title_hotspots(result: DetectionResult, focus: Focus) -> None:
@@ -163,7 +173,7 @@ def _draft_item(
 
 def _asking(orders: pd.DataFrame) -> pd.DataFrame:
     """Leave out what is praised, which is no demand, unless nothing else is said."""
-    asking = orders["nature"].ne("表扬")
+    asking = orders["nature"].ne(PRAISE)
     return orders[asking] if asking.any() else orders
 
 

@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from .._resources import data_text
 from ..embed import Encoder, embed
+from ..sampling import systematic_sample
 from .language_model import LanguageModel, UnusableError
 
 __all__ = ["Assertion", "clauses_of", "known_lies", "unproven"]
@@ -112,7 +111,7 @@ def known_lies(titles: Sequence[str], others: Sequence[str], encoder: Encoder) -
     lies = [f"{titles[0]}的问题已经全部解决"]
     told = [title for title in others if len(_bare(title)) >= SHORTEST_QUOTATION]
     if told:
-        some = [told[i] for i in np.unique(np.linspace(0, len(told) - 1, min(OTHERS, len(told))).astype(int))]
+        some = [told[i] for i in systematic_sample(len(told), OTHERS)]
         likeness = embed(some, encoder) @ embed(list(titles), encoder).T
         lies.append(some[int(likeness.max(axis=1).argmin())])
     return lies

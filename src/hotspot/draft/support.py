@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..embed import Encoder, embed
+from ..sampling import systematic_sample
 from .clauses import plain_parts
 
 __all__ = ["Backdrop", "ClauseVectors"]
@@ -62,8 +63,7 @@ class Backdrop:
     """
 
     def __init__(self, month: pd.DataFrame, encoder: Encoder) -> None:
-        rows = np.unique(np.linspace(0, len(month) - 1, min(OTHERS, len(month))).astype(int))
-        sample = month.sort_values("order_id").iloc[rows]
+        sample = month.sort_values("order_id").iloc[systematic_sample(len(month), OTHERS)]
         self._ids = sample["order_id"].to_numpy()
         self._said = ClauseVectors.of(sample, encoder)
         self._encoder = encoder

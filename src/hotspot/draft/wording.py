@@ -11,14 +11,20 @@ HALF_WIDTH = str.maketrans("\uff0c\uff1b\uff1a\uff01\uff1f\uff08\uff09", ",;:!?(
 """Full-width signs to half-width ones: clauses are cut on the latter and told with the former."""
 
 _NUMBER = "[\\d一二三四五六七八九十百千万两几半][\\d一二三四五六七八九十百千万两几半.多来余]*"
-_TIME = re.compile(
-    "^(?:(?:从|自|于|在|到|至|约)?(?:"
+_DAY = (
     r"(?:\d{2,4}年)?\d{1,2}月(?:\d{1,2}[日号]?)?(?:份|底|初|中旬|上旬|下旬)?|\d{1,2}[日号]|"
     "[今昨前当][天日晚早夜年]|上个?(?:月|周|星期|礼拜)[一二三四五六日天]?|这个?(?:月|周|星期|几天|两天|段时间)|近?(?:日|期|几天|两天|些天)|"
-    "周[一二三四五六日末]|连日|连续|(?:晚上|夜里|夜间)(?=\\d)|(?:大)?清早|一早|早上|上午|中午|下午|傍晚|凌晨|刚刚|刚才|刚|前几[天日]|"
-    rf"{_NUMBER}(?:点|时)(?:{_NUMBER}分?)?(?:钟|左右|许|多|半)*|"
-    "以来|开始|起|左右|至今|到现在|,)+)+"
+    "连日|连续|刚刚|刚才|刚|前几[天日]"
 )
+_HOUR = (
+    "周[一二三四五六日末]|(?:晚上|夜里|夜间)(?=\\d)|(?:大)?清早|一早|早上|上午|中午|下午|傍晚|凌晨|"
+    rf"{_NUMBER}(?:点|时)(?:{_NUMBER}分?)?(?:钟|左右|许|多|半)*"
+)
+"""Times that come again every day or week."""
+_TIME = re.compile(
+    f"^(?:(?>(?:从|自|于|在|到|至|约)?(?:{_DAY}|{_HOUR}|以来|开始|起|左右|至今|到现在|,))(?!(?:以|之)[前后内]|[前内]|期间))+"
+)
+_OF_A_DAY = re.compile(_DAY)
 _COUNT = re.compile(
     f"^(?:约|近|大约|整整|共|全部|超过)?{_NUMBER}(?:个|名|位|亩|头|只|户|栋|间|辆|台|条|棵|箱|家|块|元|斤|吨|米|公里|株|套|层|处|张|人|万)+(?:多|余|的)?"
 )
@@ -74,19 +80,25 @@ def written(clause: str) -> str:
     return _spoken().sub(lambda match: table[match.group()], clause)
 
 
-def cut_openings(clause: str) -> str:
+def cut_openings(clause: str, *, wish: bool = False) -> str:
     """Take away what opens a clause and holds for one order only (when, how many, whose), and its loose end.
+
+    Of a wish only the days go, and the hours of such a day: other hours and numbers are what is wished for.
 
     Examples
     --------
     >>> cut_openings("昨天下午三亩花生全烂在地里了")
     '花生全烂在地里了'
+    >>> cut_openings("晚上十点后停止施工", wish=True)
+    '晚上十点后停止施工'
     """
     before = None
     while before != clause:
         before = clause
-        for pattern in (_TIME, _COUNT, _WHOSE):
-            shorter = pattern.sub("", clause)
+        when = _TIME.match(clause)
+        one_day = when is not None and (not wish or _OF_A_DAY.search(when.group()))
+        for pattern, applies in ((_TIME, one_day), (_COUNT, not wish), (_WHOSE, True)):
+            shorter = pattern.sub("", clause) if applies else clause
             if len(shorter) >= SHORTEST:
                 clause = shorter
         if not _OBJECT.search(clause):

@@ -20,6 +20,13 @@ def _tables() -> dict[str, Any]:
     return tomllib.loads(data_text("columns.toml"))
 
 
+NATURES: tuple[str, ...] = tuple(_tables()["values"]["nature"])
+"""What an order can be: an enquiry, a complaint, a report, a proposal, a call for help, praise."""
+PRAISE = "表扬"
+RATINGS: tuple[str, ...] = tuple(_tables()["values"]["satisfaction"])
+"""How satisfied a caller can be, the most first, and not rated."""
+
+
 @cache
 def labels() -> dict[str, str]:
     """Return the Chinese name of each standard column."""

@@ -10,6 +10,7 @@ import pandas as pd
 from ..detection.places import name_among, rank_places
 from ..detection.tables import order_places
 from ..errors import PlotError
+from ..orders.columns import NATURES
 from ._style import BLUE, DIM, INK, Picture, bare, drawing, html, name_row, screen, short
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_places", "plot_units"]
 
-NATURES = ("咨询", "投诉", "举报", "建议", "求助", "表扬")
 _ROW_MM = 7.0
 _THIN_ROW_MM = 4.6
 _CHARACTER_MM = 3.1

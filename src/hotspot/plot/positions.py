@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..embed import embed
+from ..sampling import systematic_sample
 
 if TYPE_CHECKING:
     from ..detection import DetectionResult
@@ -76,7 +77,7 @@ def _sample(group: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     if len(group) <= most:
         return np.arange(len(group))
     by_group = np.argsort(group, kind="stable")
-    return np.sort(by_group[np.linspace(0, len(group) - 1, most).astype(np.int64)])
+    return np.sort(by_group[systematic_sample(len(group), most)])
 
 
 def _layout(vectors: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..detection import DetectionResult
-from ..signatures import Chance, Signature, distinguishing_words, evenly, example_texts, likeness, pooled, unit_mix
+from ..sampling import systematic_sample
+from ..signatures import Chance, Signature, distinguishing_words, example_texts, likeness, pooled, unit_mix
 from .book import Book, MonthRecord, TopicRecord
 
 __all__ = ["describe", "recognise"]
@@ -55,13 +56,13 @@ def describe(result: DetectionResult) -> MonthRecord:
                 words=distinguishing_words([whole[i] for i in at], cut, frequency, len(orders)),
                 units=unit_mix(orders["department"].iloc[at], orders["department"]),
                 places=tuple(place for place in str(row["places"]).split("、")[:PLACES] if place),
-                examples=evenly(said, EXAMPLES),
+                examples=tuple(said[i] for i in systematic_sample(len(said), EXAMPLES)),
                 order_ids=tuple(orders["order_id"].iloc[at[:ORDER_IDS]]),
             )
         )
-    return MonthRecord(
-        len(orders), _daily(orders), evenly(list(dict.fromkeys(examples)), MONTH_EXAMPLES), tuple(hotspots)
-    )
+    of_month = list(dict.fromkeys(examples))
+    some = tuple(of_month[i] for i in systematic_sample(len(of_month), MONTH_EXAMPLES))
+    return MonthRecord(len(orders), _daily(orders), some, tuple(hotspots))
 
 
 def _daily(orders: pd.DataFrame) -> dict[str, int]:

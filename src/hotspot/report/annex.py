@@ -1,7 +1,8 @@
 """The annexed table: units by cards, natures, satisfaction and rate."""
 
+from ..orders.columns import NATURES, RATINGS
 from .model import Figure, Part, Query, Table
-from .month import NATURES, OTHER, RATINGS, UNSTATED, Month
+from .month import OTHER, UNSTATED, Month
 from .numbers import month_name
 
 __all__ = ["annex_table", "annex_title"]

@@ -97,7 +97,7 @@ def build_report(
         overview_section(ready, changes(ready, history, hotspots)),
         focus_section(ready, detected, focus, problem),
         emergency_section(ready, emergencies),
-        satisfaction_section(ready, emergencies, detected.issues if detected is not None else None),
+        satisfaction_section(ready, detected.issues if detected is not None else None),
         knowledge_section(ready, knowledge),
     )
     document = _document(ready, sections, notes)

@@ -12,10 +12,11 @@ from typing import Any
 
 import pandas as pd
 
+from ..orders.columns import NATURES, RATINGS
 from ..settings import Settings
 from .history import PastMonth
 from .model import Chart, Count, Document, Figure, Paragraph, Part, Problem, Sentence, Table, Topic
-from .month import NATURES, OTHER, RATINGS, UNSTATED, Month
+from .month import OTHER, UNSTATED, Month
 from .numbers import duration, month_name, percent, punctuate
 
 __all__ = ["check_document"]

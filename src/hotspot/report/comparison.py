@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..orders.columns import NATURES
 from .history import PastHotspot, PastMonth, split_keywords, wanted_months
 from .model import Block, Count, Figure, Part, Query, Sentence
-from .month import NATURES, NO_UNIT, Month
+from .month import NO_UNIT, Month
 from .numbers import month_name, percent
 from .say import counted, listed, paragraph, say
 

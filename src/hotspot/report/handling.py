@@ -4,9 +4,12 @@ from fractions import Fraction
 
 import pandas as pd
 
-from .emergencies import Emergency, find_emergencies
+from ..orders.columns import RATINGS
+from ..segment import Segmenter
+from .emergencies import find_emergencies
+from .incidents import Incident, incidents_of
 from .model import Block, Paragraph, Part, Section, Sentence
-from .month import OTHER, RATINGS, Month
+from .month import OTHER, Month
 from .numbers import percent
 from .say import counted, listed, note, paragraph, say
 from .suggestions import below_threshold, suggestions
@@ -15,8 +18,11 @@ from .telling import row_of, tell_emergency
 __all__ = ["attach_emergencies", "emergency_section", "satisfaction_section"]
 
 
-def attach_emergencies(month: Month) -> tuple[Emergency, ...]:
-    """Find the emergencies and add to the cases: emergency (its kind), urgent, prompt and slow."""
+def attach_emergencies(month: Month) -> tuple[Incident, ...]:
+    """Find the emergencies and add to the cases: emergency (its kind), urgent, incident (its first call) and speed.
+
+    What detection says of the cases comes before (`attach_hotspots`).
+    """
     found = find_emergencies(month.cases)
     limit = month.settings.report.slow_hours
     kinds = {e.order_id: e.kind for e in found}
@@ -24,10 +30,13 @@ def attach_emergencies(month: Month) -> tuple[Emergency, ...]:
     cases["emergency"] = pd.Series([kinds.get(o, "") for o in cases["order_id"]], index=cases.index, dtype="str")
     cases["urgent"] = ["是" if k else "否" for k in cases["emergency"]]
     cases["speed"] = ["" if pd.isna(h) else "快" if h <= limit else "慢" for h in cases["hours"]]
-    return found
+    incidents = incidents_of(found, cases, Segmenter(month.settings.words.user_words))
+    first = {order_id: each.order_ids[0] for each in incidents for order_id in each.order_ids}
+    cases["incident"] = pd.Series([first.get(o, "") for o in cases["order_id"]], index=cases.index, dtype="str")
+    return incidents
 
 
-def emergency_section(month: Month, found: tuple[Emergency, ...]) -> Section:
+def emergency_section(month: Month, found: tuple[Incident, ...]) -> Section:
     """Build section 三."""
     heading = "应急处置情况"
     if not found:
@@ -38,11 +47,21 @@ def emergency_section(month: Month, found: tuple[Emergency, ...]) -> Section:
     chosen = "险情较重、处置较快" if outcomes else "险情较重"
     some = say(f"下面列出{chosen}的几件。") if 0 < most < len(found) else None
     blocks: list[Block] = [*paragraph(_kinds(month), _speed(month), some)]
-    for emergency in found[:most]:
-        blocks += paragraph(*tell_emergency(row_of(month.cases, emergency.order_id), emergency, outcomes=outcomes))
+    for incident in found[:most]:
+        emergency = incident.calls[0]
+        told = tell_emergency(row_of(month.cases, emergency.order_id), emergency, outcomes=outcomes)
+        blocks += paragraph(*told, _calls(month, incident))
     if not outcomes:
         blocks.append(note("工单表没有办理结果和办结时间，险情如何处置请补写。"))
     return Section("emergency", heading, tuple(blocks))
+
+
+def _calls(month: Month, incident: Incident) -> Sentence | None:
+    """Say how many calls told of an incident, where it was more than one."""
+    if len(incident.calls) == 1:
+        return None
+    number = month.count("反映同一险情的工单", ("incident", incident.order_ids[0]))
+    return say("反映这起险情的工单共", number, "件。", orders=incident.order_ids)
 
 
 def _kinds(month: Month) -> Sentence:
@@ -70,7 +89,7 @@ def _speed(month: Month) -> Sentence | None:
     return say(*parts, "。")
 
 
-def satisfaction_section(month: Month, found: tuple[Emergency, ...], issues: pd.DataFrame | None) -> Section:
+def satisfaction_section(month: Month, issues: pd.DataFrame | None) -> Section:
     """Build section 四."""
     blocks: list[Block] = [_cards(month)]
     if "satisfaction" in month.knows:

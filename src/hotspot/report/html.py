@@ -16,7 +16,7 @@ _MOST_ORDERS = 100
 _NAMES = {
     "unit": "承办单位", "group": "单位类别", "nature": "性质", "rating": "评价", "surveyed": "列入调查",
     "channel": "来源渠道", "hotspot": "热点", "in_hotspot": "属于热点", "issue": "事项",
-    "emergency": "险情", "urgent": "紧急险情",
+    "emergency": "险情", "urgent": "紧急险情", "incident": "同一险情",
     "speed": "办结快慢",
     "order_id": "工单",
 }  # fmt: skip

@@ -9,15 +9,14 @@ from functools import cached_property
 import pandas as pd
 
 from ..orders import select_month
+from ..orders.columns import NATURES, RATINGS
 from ..orders.table import counting_column
 from ..settings import Settings
 from .model import Count, Figure, Query, Rule
 from .numbers import percent
 
-__all__ = ["NATURES", "NO_UNIT", "OTHER", "RATINGS", "UNSTATED", "Month", "is_town", "prepare_month"]
+__all__ = ["NO_UNIT", "OTHER", "UNSTATED", "Month", "is_town", "prepare_month"]
 
-NATURES = ("咨询", "投诉", "举报", "建议", "求助", "表扬")
-RATINGS = ("满意", "基本满意", "不满意", "未评价")
 OTHER = "其他"
 UNSTATED = "未注明"
 NO_UNIT = "未注明单位"
@@ -37,7 +36,7 @@ class Month:
         ``closed`` or ``created``: the time that decides which orders belong to the month.
     cases : pandas.DataFrame
         The orders with text columns to count by: unit, group (镇 or 直), nature, rating, channel, hotspot, in_hotspot,
-        issue, emergency, handled; and the numbers hours, yellow_cards, red_cards.
+        issue, emergency, incident, speed; and the numbers hours, yellow_cards, red_cards.
     knows : frozenset of str
         Which of department, nature, channel, satisfaction, cards, closed, reply the orders tell at all.
     settings : Settings

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from ..orders.columns import NATURES
 from .model import Block, Chart, Count, Figure, Heading, Part, Section, Sentence, Series
-from .month import NATURES, NO_UNIT, OTHER, UNSTATED, Month
+from .month import NO_UNIT, OTHER, UNSTATED, Month
 from .numbers import chinese_number, duration, month_name
 from .say import counted, listed, note, paragraph, place_of, say
 

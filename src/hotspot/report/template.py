@@ -8,10 +8,11 @@ from typing import Any
 
 from .._fonts import chinese_font
 from ..errors import ReportError
+from ..orders.columns import NATURES
 from .charts import chart_png
 from .layout import MARK, NOTE, block_problems, numbered_blocks
 from .model import Chart, Document, Heading, Paragraph, Section, Table, Topic
-from .month import NATURES, Month
+from .month import Month
 
 __all__ = ["example_template", "template_fields", "to_template"]
 

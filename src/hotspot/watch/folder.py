@@ -167,20 +167,21 @@ class WatchFolder:
     def _append_csv(self, name: str, headings: list[str], rows: list[list[Any]]) -> None:
         if not rows:
             return
-        new = not _size(self.path / name)
         one_line = [[cell.replace("\n", " ") if isinstance(cell, str) else cell for cell in row] for row in rows]
         frame = pd.DataFrame(one_line, columns=headings)
-        content = csv_bytes(frame).decode("utf-8-sig")
-        self._append(name, ("\ufeff" + content) if new else content.split("\n", 1)[1])
+        head, content = csv_bytes(frame).decode("utf-8").split("\n", 1)
+        self._append(name, content, head + "\n")
 
-    def _append(self, name: str, content: str) -> None:
+    def _append(self, name: str, content: str, head: str = "") -> None:
+        """Append whole lines; to an empty file a head first."""
         if not content:
             return
         file = self.path / name
         try:
             _cut_unfinished(file)
             with file.open("ab") as stream:
-                stream.write(content.encode("utf-8", "replace"))
+                lines = content if stream.tell() else head + content
+                stream.write(lines.encode("utf-8", "replace"))
         except OSError as error:
             raise OutputError(
                 f"写不进 {file}（{error.strerror}）。如果文件正在 Excel 中打开，请先关闭；也请检查磁盘空间。"
@@ -246,12 +247,6 @@ def _sync(file: Path) -> None:
     if file.exists():
         with file.open("ab") as stream:
             os.fsync(stream.fileno())
-
-
-def _size(file: Path) -> int:
-    """Return how many bytes a file holds in whole lines."""
-    _cut_unfinished(file)
-    return file.stat().st_size if file.exists() else 0
 
 
 def _cut_unfinished(file: Path) -> None:
