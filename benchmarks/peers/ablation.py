@@ -17,6 +17,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 import hotspot
+from hotspot.detection.matters import Evidence
 from hotspot.detection.similarity import Lexicon
 from hotspot.segment import Segmenter
 
@@ -45,17 +46,21 @@ class LatentSemantic:
 
 def ablations() -> list[System]:
     """Return this library with each part taken away in turn."""
-    subjects, issues, similarity, soundness = (
-        f"hotspot.detection.{name}" for name in ("subjects", "issues", "similarity", "soundness")
+    subjects, issues, comparison, matters, similarity, soundness = (
+        f"hotspot.detection.{name}"
+        for name in ("subjects", "issues", "comparison", "matters", "similarity", "soundness")
     )
     return [
         System("without sentence model (LSA for it)", ours(LatentSemantic()), own=True),
         _without("words in issues", {f"{similarity}.learn_lexicon": _only_characters}),
         _without("characters in issues", {f"{similarity}.learn_lexicon": _only_words}),
-        _without("titles' meaning in issues", {f"{issues}.TITLE_MEANING": 0.0}),
-        _without("places in issues", {f"{issues}.OTHER_PLACE": 1.0}),
-        _without("balance of names and problem", {f"{issues}.same_matter": _unbalanced}),
-        _without("problem's meaning in issues", {f"{issues}.OTHER_PROBLEM": 1.0}),
+        _without("titles' meaning in issues", {f"{comparison}.TITLE_MEANING": 0.0}),
+        _without("places in issues", {f"{comparison}.OTHER_PLACE": 1.0}),
+        _without("balance of names and problem", {f"{comparison}.told_alike": _unbalanced}),
+        _without("problem's meaning in issues", {f"{comparison}.OTHER_PROBLEM": 1.0}),
+        _without("address, unit and caller in issues", {f"{matters}.features_of": _texts_alone}),
+        _without("probability of one matter", {f"{matters}.same_matter": _as_worded}),
+        _without("clusters that stand out", {f"{issues}.standing_out": _none}),
         _without("test of a description", {f"{soundness}._Tests.is_described": _always}),
         _without("test of one place", {f"{soundness}._Tests.is_at_one_place": _always}),
         _without("test of two things in common", {f"{soundness}._Tests.has_two_things": _always}),
@@ -146,9 +151,29 @@ def _only_words(learn_lexicon: Callable[..., Lexicon]) -> Callable[..., Lexicon]
     return learn
 
 
-def _unbalanced(same_matter: Callable[..., NDArray[np.float64]]) -> Callable[..., NDArray[np.float64]]:
+def _unbalanced(told_alike: Callable[..., NDArray[np.float64]]) -> Callable[..., NDArray[np.float64]]:
     """Take half of all that is shared for the problem: then the geometric mean is the mean."""
-    return lambda shared, problem, *rest: same_matter(shared, shared / 2, *rest)
+    return lambda shared, problem, *rest: told_alike(shared, shared / 2, *rest)
+
+
+def _texts_alone(features_of: Callable[..., NDArray[np.float64]]) -> Callable[..., NDArray[np.float64]]:
+    """Know nothing but the texts, as of a table that carries no more."""
+
+    def features(evidence: Evidence, *, carries_more: bool) -> NDArray[np.float64]:
+        nothing = np.zeros(len(evidence.told))
+        bare = evidence._replace(place=nothing, unit=nothing > 0, caller=nothing > 0)
+        return features_of(bare, carries_more=False)
+
+    return features
+
+
+def _as_worded(same_matter: Callable[..., NDArray[np.float64]]) -> Callable[..., NDArray[np.float64]]:
+    """Take the likeness of wording for the probability."""
+    return lambda evidence, **_: evidence.told
+
+
+def _none(choose: Callable[..., list[list[int]]]) -> Callable[..., list[list[int]]]:
+    return lambda *_: []
 
 
 def _always(test: Callable[..., bool]) -> Callable[..., bool]:

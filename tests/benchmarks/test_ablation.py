@@ -15,11 +15,11 @@ def test_what_is_set_aside_comes_back() -> None:
 
 
 def test_a_function_is_set_aside_wherever_it_was_imported() -> None:
-    issues = importlib.import_module("hotspot.detection.issues")
-    before = issues.learn_lexicon
+    comparison = importlib.import_module("hotspot.detection.comparison")
+    before = comparison.learn_lexicon
     with ablation._set_aside({"hotspot.detection.similarity.learn_lexicon": lambda old: lambda *given: "stand-in"}):
-        assert issues.learn_lexicon([], list) == "stand-in"
-    assert issues.learn_lexicon is before
+        assert comparison.learn_lexicon([], list) == "stand-in"
+    assert comparison.learn_lexicon is before
 
 
 def test_a_name_that_is_gone_is_an_error() -> None:

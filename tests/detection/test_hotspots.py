@@ -17,6 +17,9 @@ SUBJECTS = (range(15), range(15, 30))
 NO_KEYS = np.zeros((60, 1), dtype=np.float32)
 
 
+ALONE = np.arange(60)
+
+
 def evidence_of_two_subjects() -> SubjectEvidence:
     draw = np.random.default_rng(0)
     directions = np.eye(8)[:2].repeat(15, axis=0)
@@ -32,17 +35,17 @@ def evidence_of_two_subjects() -> SubjectEvidence:
 @pytest.mark.parametrize("work", [hotspots.WORK, 0])
 def test_two_subjects_come_out_as_two_hotspots(monkeypatch: pytest.MonkeyPatch, work: int) -> None:
     monkeypatch.setattr(hotspots, "WORK", work)  # by many trees, and by one as in a very large month
-    found = find_hotspots(evidence_of_two_subjects(), np.arange(60), DetectSettings())
+    found = find_hotspots(evidence_of_two_subjects(), ALONE, ALONE, DetectSettings())
     groups = [set(np.flatnonzero(found == number).tolist()) for number in range(found.max() + 1)]
     for subject in map(set, SUBJECTS):
         assert max(len(subject & group) / len(subject | group) for group in groups) > 0.6
 
 
 def test_an_issue_stays_whole() -> None:
-    lowest = np.concatenate([np.repeat([0, 1, 2], 5), np.arange(3, 48)])
-    found = find_hotspots(evidence_of_two_subjects(), lowest, DetectSettings())
+    issues = np.concatenate([np.repeat([0, 1, 2], 5), np.arange(3, 48)])
+    found = find_hotspots(evidence_of_two_subjects(), ALONE, issues, DetectSettings())
     for issue in range(3):
-        assert len(set(found[lowest == issue].tolist())) == 1
+        assert len(set(found[issues == issue].tolist())) == 1
 
 
 def test_nothing_in_common_is_no_hotspot() -> None:
@@ -53,11 +56,11 @@ def test_nothing_in_common_is_no_hotspot() -> None:
     evidence = SubjectEvidence(
         orders, vectors, sp.csr_matrix((60, 60), dtype=np.float64), np.zeros((60, 1), dtype=np.float32), NO_KEYS
     )
-    assert (find_hotspots(evidence, np.arange(60), DetectSettings()) == -1).mean() > 0.8
+    assert (find_hotspots(evidence, ALONE, ALONE, DetectSettings()) == -1).mean() > 0.8
 
 
 def test_a_hotspot_must_be_as_alike_as_the_settings_say() -> None:
-    found = find_hotspots(evidence_of_two_subjects(), np.arange(60), DetectSettings(hotspot_similarity=99))
+    found = find_hotspots(evidence_of_two_subjects(), ALONE, ALONE, DetectSettings(hotspot_similarity=99))
     assert (found == -1).all()
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from hotspot.detection.comparison import Comparison
-from hotspot.detection.issues import find_issues, likely_groups, merge_repeats, standing_out
+from hotspot.detection.issues import find_issues, groups_joined, merge_repeats, standing_out
 from hotspot.detection.tree import average_linkage
 from hotspot.embed import load_encoder
 from hotspot.segment import Segmenter
@@ -41,11 +41,11 @@ def test_a_cluster_that_is_not_sound_gives_way_to_the_largest_sound_parts() -> N
     assert standing_out(tree, 0.1, tree.size < 4) == []
 
 
-def test_likely_texts_are_joined_as_long_as_their_mean_probability_lasts() -> None:
+def test_texts_are_joined_as_long_as_the_mean_over_their_pairs_lasts() -> None:
     matter = block([2, 3, 1], 0.6, 0.1)
-    assert likely_groups(matter, 0.2, without=[]) == [[0, 1], [2, 3, 4]]
-    assert likely_groups(matter, 0.7, without=[]) == []
-    assert likely_groups(matter, 0.2, without=[[1, 5]]) == [[2, 3, 4]]
+    assert groups_joined(matter, 0.2) == [[0, 1], [2, 3, 4]]
+    assert groups_joined(matter, 0.7) == []
+    assert groups_joined(matter, 0.2, [[1, 5]]) == [[2, 3, 4]]
 
 
 def test_repeats_are_told_by_what_they_say_not_by_their_signs() -> None:

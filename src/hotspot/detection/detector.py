@@ -17,7 +17,7 @@ from ..settings import Settings
 from .comparison import Comparison
 from .guided import Guide, without_words
 from .hotspots import find_hotspots
-from .issues import find_issues, merge_repeats
+from .issues import find_issues, groups_joined, merge_repeats
 from .keyness import key_vectors
 from .result import DetectionResult
 from .subjects import SubjectEvidence
@@ -27,6 +27,8 @@ __all__ = ["HotspotDetector", "detect"]
 
 Progress = Callable[[str], None]
 FEWEST = 2
+WORDED_ALIKE = 0.2
+"""Mean likeness of wording from which on texts are one kernel of a hotspot."""
 
 
 class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -98,8 +100,9 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         vectors, known = comparison.vectors, comparison.known
         step("归并事项")
         chosen = settings.detect
-        issues = find_issues(comparison, comparison.likeness(), chosen)
-        lowest = _lowest_nodes(issues, len(texts))
+        likeness = comparison.likeness()
+        lowest = _numbered(find_issues(comparison, likeness, chosen), len(texts))
+        kernels = _numbered(groups_joined(likeness.told, WORDED_ALIKE), len(texts))
         step("归纳热点")
         keys = key_vectors([aspects.problem for aspects in comparison.aspects], segmenter)
         evidence = SubjectEvidence(texts, vectors, comparison.shared_words, known.likely, keys)
@@ -107,7 +110,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             guidance, orders, text_number, texts,
             known=known, encoder=encoder, segmenter=segmenter, min_hotspot=chosen.min_hotspot,
         )  # fmt: skip
-        guide.apply(lowest, find_hotspots(evidence, lowest, chosen))
+        guide.apply(lowest, find_hotspots(evidence, kernels, lowest, chosen))
         lowest, hotspot_of_text = guide.lowest, guide.hotspots
         step("统计热度")
         places = order_places(texts, segmenter)
@@ -157,14 +160,14 @@ def _name(
     return given
 
 
-def _lowest_nodes(issues: list[list[int]], count: int) -> NDArray[np.int64]:
-    """Return each text's lowest node: issues are numbered from 0, after them every text that is in none."""
-    nodes = np.full(count, -1, dtype=np.int64)
-    for number, items in enumerate(issues):
-        nodes[items] = number
-    alone = nodes < 0
-    nodes[alone] = len(issues) + np.arange(int(alone.sum()))
-    return nodes
+def _numbered(groups: list[list[int]], count: int) -> NDArray[np.int64]:
+    """Return the number of each text's group: from 0, after them one of its own for every text that is in none."""
+    numbers = np.full(count, -1, dtype=np.int64)
+    for number, items in enumerate(groups):
+        numbers[items] = number
+    alone = numbers < 0
+    numbers[alone] = len(groups) + np.arange(int(alone.sum()))
+    return numbers
 
 
 def _hotspot_of_issue(

@@ -1,8 +1,8 @@
 """Hotspots: what is found again and again when some of the orders are left out.
 
-The tree goes on from the issues upward, by subject. Where two merges are nearly equal, one order more or less decides
-between them, and so a single tree is a matter of luck. Therefore many trees are grown, each from a random part of the
-issues and single texts, and what most of them put together is a hotspot (consensus clustering: Monti et al. 2003,
+A tree begins with the texts that are worded alike and goes upward by subject. Where two merges are nearly equal, one
+order more or less decides between them, and so a single tree is a matter of luck. Therefore many trees are grown, each
+from a random part of them, and what most of them put together is a hotspot (consensus clustering: Monti et al. 2003,
 Machine Learning 52; evidence accumulation: Fred and Jain 2005, IEEE TPAMI 27).
 """
 
@@ -22,7 +22,7 @@ WORK = 200_000
 FEWEST_TREES = 5
 """Below this many, agreement says nothing: one tree of all texts."""
 KEPT = 0.8
-"""Chance of an issue or single text to be in a tree."""
+"""Chance of a kernel to be in a tree."""
 AGREED = 0.5
 """Share of the trees that must put two texts together."""
 SETTLED = 0.65
@@ -33,15 +33,19 @@ COHERENT = 1.9
 a flood of many consequences, has 2.5; most groups that share nothing but their days have less."""
 
 
-def find_hotspots(evidence: SubjectEvidence, lowest: NDArray[np.int64], settings: DetectSettings) -> NDArray[np.int64]:
+def find_hotspots(
+    evidence: SubjectEvidence, kernels: NDArray[np.int64], issues: NDArray[np.int64], settings: DetectSettings
+) -> NDArray[np.int64]:
     """Find the groups of a common subject.
 
     Parameters
     ----------
     evidence : SubjectEvidence
         Of n texts.
-    lowest : ndarray of int64, shape (n,)
-        Which of the m lowest nodes (an issue, or a text by itself) each text is in; a node stays whole.
+    kernels : ndarray of int64, shape (n,)
+        Which of the m lowest nodes (texts worded alike, or one by itself) each text is in: what trees are grown from.
+    issues : ndarray of int64, shape (n,)
+        Number of each text's issue, of its own where it is in none: an issue stays whole.
     settings : DetectSettings
 
     Returns
@@ -50,21 +54,21 @@ def find_hotspots(evidence: SubjectEvidence, lowest: NDArray[np.int64], settings
         Number of each text's hotspot, -1 for none.
     """
     graph = subject_graph(evidence)
-    nodes = int(lowest.max()) + 1
-    join = sp.csr_matrix((np.ones(len(lowest)), (np.arange(len(lowest)), lowest)), shape=(len(lowest), nodes))
+    nodes = int(kernels.max()) + 1
+    join = sp.csr_matrix((np.ones(len(kernels)), (np.arange(len(kernels)), kernels)), shape=(len(kernels), nodes))
     sums = sp.csr_matrix(join.T @ graph @ join)
-    trees = min(TREES, WORK // len(lowest))
+    trees = min(TREES, WORK // len(kernels))
     everything = np.ones(nodes, dtype=bool)
     if trees < FEWEST_TREES:
-        found = _groups(sums, lowest, everything, settings)
+        found = _groups(sums, kernels, everything, settings)
     else:
-        draw = np.random.default_rng(len(lowest))
+        draw = np.random.default_rng(len(kernels))
         parts = [draw.random(nodes) < KEPT for _ in range(trees)]
-        found = _agreed([_groups(sums, lowest, part, settings) for part in parts], parts, lowest, settings)
-    hotspots = np.full(len(lowest), -1, dtype=np.int64)
+        found = _agreed([_groups(sums, kernels, part, settings) for part in parts], parts, kernels, settings)
+    hotspots = np.full(len(kernels), -1, dtype=np.int64)
     for number, group in enumerate(found):
-        hotspots[np.isin(lowest, group)] = number
-    return _settled(hotspots, evidence, graph, lowest, settings.min_hotspot)
+        hotspots[np.isin(kernels, group)] = number
+    return _settled(hotspots, evidence, graph, issues, settings.min_hotspot)
 
 
 def _groups(
@@ -113,15 +117,15 @@ def _settled(
     hotspots: NDArray[np.int64],
     evidence: SubjectEvidence,
     graph: sp.csr_matrix,
-    lowest: NDArray[np.int64],
+    issues: NDArray[np.int64],
     least_size: int,
 ) -> NDArray[np.int64]:
-    """Put each node into the hotspot that speaks most for it, or into none where even that says too little.
+    """Put each issue whole into the hotspot that speaks most for it, or into none where even that says too little.
 
     Asked are the hotspot that a text is in and the one that its neighbours in the graph are most in. A hotspot that is
     left with fewer than `least_size` texts is none, nor is one whose texts share nothing but their days.
     """
-    count, nodes = int(hotspots.max(initial=-1)) + 1, int(lowest.max()) + 1
+    count, nodes = int(hotspots.max(initial=-1)) + 1, int(issues.max()) + 1
     if not count:
         return hotspots
     within = np.flatnonzero(hotspots >= 0)
@@ -129,19 +133,19 @@ def _settled(
     pull = sp.csr_matrix(graph @ member)
     pulled = np.where(pull.max(axis=1).toarray().ravel() > 0, np.asarray(pull.argmax(axis=1)).ravel(), -1)
     best, most = np.full(nodes, -1), np.full(nodes, -np.inf)
-    sizes = np.bincount(lowest, minlength=nodes)
+    sizes = np.bincount(issues, minlength=nodes)
     for number in range(count):
         group = np.flatnonzero(hotspots == number)
-        near = np.isin(lowest, np.unique(lowest[(hotspots == number) | (pulled == number)]))
+        near = np.isin(issues, np.unique(issues[(hotspots == number) | (pulled == number)]))
         texts = np.flatnonzero(near)
         spoken = evidence.with_group(texts, group)
-        total = np.bincount(lowest[texts], weights=spoken, minlength=nodes)
-        mean = np.where(np.bincount(lowest[texts], minlength=nodes) > 0, total / sizes, -np.inf)
+        total = np.bincount(issues[texts], weights=spoken, minlength=nodes)
+        mean = np.where(np.bincount(issues[texts], minlength=nodes) > 0, total / sizes, -np.inf)
         enough = SETTLED * float(spoken[hotspots[texts] == number].mean())
         better = mean > most
         best[better] = np.where(mean[better] >= enough, number, -1)
         most[better] = mean[better]
-    best = best[lowest]
+    best = best[issues]
     size = np.bincount(best[best >= 0], minlength=count)
     stays = [
         size[n] >= least_size and evidence.cohesion(np.flatnonzero(best == n), besides_time=True) >= COHERENT

@@ -1,5 +1,7 @@
 """Issues: orders that one official would handle as one matter."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
@@ -10,7 +12,7 @@ from .comparison import Comparison, Likeness
 from .soundness import sound_nodes
 from .tree import Tree, average_linkage, best_antichain, leaves_of
 
-__all__ = ["SIGNS", "find_issues", "likely_groups", "merge_repeats", "standing_out"]
+__all__ = ["SIGNS", "find_issues", "groups_joined", "merge_repeats", "standing_out"]
 
 SIGNS = r"[^\u4e00-\u9fffA-Za-z0-9]"
 """What two texts may differ in and still say the same."""
@@ -58,7 +60,7 @@ def find_issues(comparison: Comparison, likeness: Likeness, settings: DetectSett
         for items in standing_out(tree, settings.issue_similarity, sound)
         if _mean_within(likeness.matter, items) >= least
     ]
-    return sorted(large + likely_groups(likeness.matter, settings.same_matter, without=large))
+    return sorted(large + groups_joined(likeness.matter, settings.same_matter, large))
 
 
 def standing_out(tree: Tree, least_similarity: float, sound: NDArray[np.bool_]) -> list[list[int]]:
@@ -87,16 +89,16 @@ def standing_out(tree: Tree, least_similarity: float, sound: NDArray[np.bool_]) 
     return [leaves_of(tree, node) for node in best_antichain(tree, np.where(able, tree.size * gap, 0.0))]
 
 
-def likely_groups(matter: sp.csr_matrix, least: float, without: list[list[int]]) -> list[list[int]]:
-    """Join texts as long as they are of one matter by the mean probability of their pairs.
+def groups_joined(graph: sp.csr_matrix, least: float, without: Sequence[Sequence[int]] = ()) -> list[list[int]]:
+    """Join texts as long as the mean over the pairs lasts.
 
     Parameters
     ----------
-    matter : scipy.sparse.csr_matrix, shape (n, n)
-        Probability of one matter; pairs that are left out have none.
+    graph : scipy.sparse.csr_matrix, shape (n, n)
+        Of `comparison.Likeness`; pairs that are left out count as 0.
     least : float
-        Mean probability below which nothing is joined.
-    without : list of list of int
+        Mean below which nothing is joined.
+    without : sequence of sequence of int
         Groups whose texts take no part.
 
     Returns
@@ -104,9 +106,9 @@ def likely_groups(matter: sp.csr_matrix, least: float, without: list[list[int]])
     list of list of int
         Texts of each group, two or more.
     """
-    free = np.ones(matter.shape[0])
+    free = np.ones(graph.shape[0])
     free[[item for items in without for item in items]] = 0
-    tree = average_linkage(sp.csr_matrix(sp.diags(free) @ matter @ sp.diags(free)))
+    tree = average_linkage(sp.csr_matrix(sp.diags(free) @ graph @ sp.diags(free)))
     joined = (tree.size > 1) & (tree.node_similarity() >= least)
     topmost = joined & ~((tree.parent >= 0) & joined[tree.parent])
     return [leaves_of(tree, int(node)) for node in np.flatnonzero(topmost)]
