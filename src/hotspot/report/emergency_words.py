@@ -1,0 +1,69 @@
+"""The words for emergencies: clauses, the kind of emergency that a clause names, and what replies say when it is over.
+
+``emergency.toml`` has for each kind (people trapped or missing, fire, gas, live wires …) patterns and a weight: what is an
+emergency by itself weighs more than what other words must bear out. Whether it goes on now or is feared, asked about or
+long over is not for words to tell (`emergency_model`).
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+__all__ = ["EmergencyWords", "emergency_words", "split_clauses"]
+
+_CLAUSE_END = re.compile(r"[,;!?\u3002\u2026\n\r]+")
+_HALF_WIDTH = str.maketrans("\uff0c\uff1b\uff01\uff1f\uff1a\uff08\uff09", ",;!?:()")
+_LONGEST = 4000
+
+
+@dataclass(frozen=True)
+class EmergencyWords:
+    """The patterns, compiled.
+
+    Attributes
+    ----------
+    kinds : tuple of (str, float, re.Pattern)
+        Kind of emergency, weight within [0, 1], and what names it.
+    settled, unsettled : re.Pattern
+        What replies say when something was done, and when it was not.
+    """
+
+    kinds: tuple[tuple[str, float, re.Pattern[str]], ...]
+    settled: re.Pattern[str]
+    unsettled: re.Pattern[str]
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> "EmergencyWords":
+        """Compile what ``emergency.toml`` holds."""
+        kinds = tuple((name, e["weight"], _pattern(e)) for name, entries in data["kinds"].items() for e in entries)
+        return cls(kinds, _pattern(data["settled"]), _pattern(data["unsettled"]))
+
+    def gravest(self, clauses: Sequence[str]) -> tuple[float, str]:
+        """Return weight and kind of the gravest emergency that clauses name; 0 and '' where they name none."""
+        found = [(weight, kind) for c in clauses for kind, weight, pattern in self.kinds if pattern.search(c)]
+        return max(found, key=lambda f: f[0], default=(0.0, ""))
+
+
+def _pattern(entry: dict[str, Any]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in entry["patterns"]) or "(?!)")
+
+
+@cache
+def emergency_words() -> EmergencyWords:
+    """Return the packaged words."""
+    return EmergencyWords.of(words_data())
+
+
+def words_data() -> dict[str, Any]:
+    """Return what ``emergency.toml`` holds."""
+    return tomllib.loads((files("hotspot.report") / "emergency.toml").read_text(encoding="utf-8"))
+
+
+def split_clauses(text: str) -> list[str]:
+    """Cut a text into clauses, with half-width punctuation."""
+    clauses = (clause.strip() for clause in _CLAUSE_END.split(text[:_LONGEST].translate(_HALF_WIDTH)))
+    return [clause for clause in clauses if clause]
