@@ -1,11 +1,11 @@
 """Find the month's emergencies: dangers to life and limb that go on at the call and ask for someone to come at once.
 
-1. How likely an order tells of an emergency is the sum of what was learned from marked orders (`emergency_model`) and of
-   the gravest words in it (`emergency_words`), as a logit. From the model's threshold on, it is one.
+1. How likely an order tells of an emergency is the sum of what was learned from marked orders (`emergency_model`) and
+   of the gravest words in it (`emergency_words`), as a logit. From the model's threshold on, it is one.
 2. Its kind is the likeliest by what was learned, where what the words name counts for one more (as a logit).
 3. The clause that shows it is the one that by itself is the likeliest.
-4. Emergencies rank by ``probability x 2^(-hours/6)``: urgency, halved for every six hours until the order was closed.
-   One that the reply leaves unsettled, or that was never closed, comes after all that were settled, by probability alone.
+4. Emergencies rank by ``probability x 2^(-hours/6)``: halved for every six hours until the order was closed. One that
+   the reply leaves unsettled, or that was never closed, comes after all that were settled, by probability alone.
 
 `benchmarks/emergencies.py` measures it against months marked by hand.
 """
@@ -25,7 +25,7 @@ __all__ = ["Emergency", "Score", "emergency_in", "find_emergencies", "score_text
 
 _HALF_LIFE_HOURS = 6.0
 _NAMED_KIND = 1.0
-"""What the kind that the words name gains: with 2 and more fewer kinds were right of sentences the words had not seen."""
+"""What the kind that the words name gains: from 2 on fewer kinds were right in sentences new to the words."""
 
 
 @dataclass(frozen=True)

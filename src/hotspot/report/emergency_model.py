@@ -1,8 +1,8 @@
 """What was learned of emergencies: how likely an order tells of one, and of which kind.
 
-Linear models over a text's characters, alone and in pairs, hashed, and the sentence vectors of the whole and of the title
-(``models/emergency``). They tell what lists of words cannot: that something goes on now, and emergencies in words that
-nobody listed. The words (`emergency_words`) add to them, with a weight that was learned too.
+Linear models over a text's characters, alone and in pairs, hashed, and the sentence vectors of the whole and of the
+title (``models/emergency``). They tell what lists of words cannot: that something goes on now, and emergencies in words
+that nobody listed. The words (`emergency_words`) add to them, with a weight that was learned too.
 """
 
 import hashlib

@@ -1,8 +1,9 @@
 """The words for emergencies: clauses, the kind of emergency that a clause names, and what replies say when it is over.
 
-``emergency.toml`` has for each kind (people trapped or missing, fire, gas, live wires …) patterns and a weight: what is an
-emergency by itself weighs more than what other words must bear out. Whether it goes on now or is feared, asked about or
-long over is not for words to tell (`emergency_model`).
+``emergency.toml`` has for each kind (people trapped or missing, fire, gas, live wires …) patterns and a weight: what is
+an emergency by itself weighs more than what other words must bear out. A clause keeps only a part of the weight where
+it speaks of what *might* or *nearly* did happen, once happened, goes on for months, or is about insurance or a drill;
+and where the text around says that it is over, gives thanks, claims damages or proposes improvements.
 """
 
 import re
@@ -28,11 +29,15 @@ class EmergencyWords:
     ----------
     kinds : tuple of (str, float, re.Pattern)
         Kind of emergency, weight within [0, 1], and what names it.
+    damps, context : tuple of (float, re.Pattern)
+        What part of the weight is kept where the clause, or the text, says this; of several the least.
     settled, unsettled : re.Pattern
         What replies say when something was done, and when it was not.
     """
 
     kinds: tuple[tuple[str, float, re.Pattern[str]], ...]
+    damps: tuple[tuple[float, re.Pattern[str]], ...]
+    context: tuple[tuple[float, re.Pattern[str]], ...]
     settled: re.Pattern[str]
     unsettled: re.Pattern[str]
 
@@ -40,12 +45,25 @@ class EmergencyWords:
     def of(cls, data: dict[str, Any]) -> "EmergencyWords":
         """Compile what ``emergency.toml`` holds."""
         kinds = tuple((name, e["weight"], _pattern(e)) for name, entries in data["kinds"].items() for e in entries)
-        return cls(kinds, _pattern(data["settled"]), _pattern(data["unsettled"]))
+        damps, context = (tuple((e["factor"], _pattern(e)) for e in data[n].values()) for n in ("damp", "context"))
+        return cls(kinds, damps, context, _pattern(data["settled"]), _pattern(data["unsettled"]))
 
     def gravest(self, clauses: Sequence[str]) -> tuple[float, str]:
-        """Return weight and kind of the gravest emergency that clauses name; 0 and '' where they name none."""
-        found = [(weight, kind) for c in clauses for kind, weight, pattern in self.kinds if pattern.search(c)]
-        return max(found, key=lambda f: f[0], default=(0.0, ""))
+        """Return weight and kind of the gravest emergency that a text's clauses name; 0 and '' where they name none."""
+        found = [
+            (weight * _least(self.damps, clause), kind)
+            for clause in clauses
+            for kind, weight, pattern in self.kinds
+            if pattern.search(clause)
+        ]
+        if not found:
+            return 0.0, ""
+        weight, kind = max(found, key=lambda f: f[0])
+        return weight * _least(self.context, ",".join(clauses) + ","), kind
+
+
+def _least(factors: tuple[tuple[float, re.Pattern[str]], ...], text: str) -> float:
+    return min((factor for factor, pattern in factors if pattern.search(text)), default=1.0)
 
 
 def _pattern(entry: dict[str, Any]) -> re.Pattern[str]:
