@@ -211,11 +211,11 @@ def test_more_than_are_told_is_said() -> None:
 
 def test_what_the_title_shows_is_told_from_the_text() -> None:
     long = "两村的山界历来分不清,以前各走各的。今年收成好,两边都设了卡,进去要交钱,不交就扣东西。"
-    text = f"{long}昨天下午两边几十个人推搡,有人回去拿刀,老人才拦住。请马上派人。"
+    text = f"{long}今天下午两边几十个人推搡,有人回去拿刀,老人拦不住。请马上派人。"
     order = {"title": "两个村要打起来", "text": text, "created": "2023-03-05 08:00"}
     month = prepare_month(make_orders([order]), "2023-03", Settings())
     told = "".join(getattr(b, "text", "") for b in section_on_emergencies(month).blocks)
-    assert "前一天下午两边几十个人推搡\uff0c有人回去拿刀\uff0c老人才拦住\uff0c希望马上派人。" in told
+    assert "当天下午两边几十个人推搡\uff0c有人回去拿刀\uff0c老人拦不住\uff0c希望马上派人。" in told
 
 
 def test_none_found_is_said() -> None:

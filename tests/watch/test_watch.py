@@ -102,7 +102,9 @@ def test_an_emergency_is_told_again_where_it_may_be_another():
     assert emergencies_of([first, ("桥头村", "2023-03-05 09:00", "")]) == ["C0", "C1"]
     assert emergencies_of([first, ("", "2023-03-05 09:00", "")]) == ["C0", "C1"]
     assert emergencies_of([first, ("柳塘村", "2023-03-06 09:00", "")]) == ["C0", "C1"]
-    assert emergencies_of([("", "2023-03-05 08:00", "来电人1"), ("", "2023-03-05 09:00", "来电人1")]) == ["C0"]
+    assert emergencies_of([("", "2023-03-05 08:00", "来电人000001"), ("", "2023-03-05 09:00", "来电人000001")]) == [
+        "C0"
+    ]
 
 
 def test_a_state_of_an_older_version_is_read_and_silences_no_emergency():

@@ -111,9 +111,9 @@ def _judge(titles: Sequence[str], texts: Sequence[str]) -> tuple[list[float], li
     model, words = emergency_model(), emergency_words()
     named = [words.gravest([*split_clauses(a), *split_clauses(b)]) for a, b in zip(titles, texts, strict=True)]
     learned = model.evidence(titles, texts)
-    logits = learned[:, 0] + model.words * np.array([weight for weight, _ in named])
+    logits = learned[:, 0] + model.words * np.array([evidence for evidence, _ in named])
     likely = learned[:, 1:] + _NAMED_KIND * np.array([[kind == name for name in model.kinds] for _, kind in named])
-    return list(1 / (1 + np.exp(-logits))), [model.kinds[at] for at in likely.argmax(axis=1)]
+    return (1 / (1 + np.exp(-logits))).tolist(), [model.kinds[at] for at in likely.argmax(axis=1)]
 
 
 def find_emergencies(orders: pd.DataFrame) -> tuple[Emergency, ...]:

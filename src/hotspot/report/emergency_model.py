@@ -44,7 +44,7 @@ class EmergencyModel:
     centre : ndarray of float32, shape (2, d)
         Mean vectors of whole texts and titles.
     words : float
-        What the weight of the gravest words is multiplied by.
+        What the evidence of the gravest words is multiplied by.
     threshold : float
         Probability from which on an order is taken for an emergency.
     """

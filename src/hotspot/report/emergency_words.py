@@ -49,7 +49,10 @@ class EmergencyWords:
         return cls(kinds, damps, context, _pattern(data["settled"]), _pattern(data["unsettled"]))
 
     def gravest(self, clauses: Sequence[str]) -> tuple[float, str]:
-        """Return weight and kind of the gravest emergency that a text's clauses name; 0 and '' where they name none."""
+        """Return evidence and kind of the gravest emergency that a text's clauses name; 0 and '' where they name none.
+
+        The evidence is the square of the weight that is kept: what might happen, or did, is hardly any.
+        """
         found = [
             (weight * _least(self.damps, clause), kind)
             for clause in clauses
@@ -59,7 +62,7 @@ class EmergencyWords:
         if not found:
             return 0.0, ""
         weight, kind = max(found, key=lambda f: f[0])
-        return weight * _least(self.context, ",".join(clauses) + ","), kind
+        return (weight * _least(self.context, ",".join(clauses) + ",")) ** 2, kind
 
 
 def _least(factors: tuple[tuple[float, re.Pattern[str]], ...], text: str) -> float:
