@@ -40,8 +40,8 @@ STRENGTH = 30.0
 LEFT_OUT = {"kinds": 0.3, "damp": 0.9, "context": 0.9}
 """Shares left out: in months not seen the words found seven in ten, and of what they found half was none."""
 DRAWS = 6
-PRECISION = 0.7
-"""Of the months left out, from the threshold on: a call for help that is missed is worse than one told in vain."""
+PRECISION = 0.75
+"""From the threshold on, in months left out."""
 VERSION = "1.0"
 Floats = NDArray[np.float64]
 

@@ -38,8 +38,8 @@ class EmergencyModel:
     ----------
     kinds : tuple of str
         k kinds of emergency.
-    characters : ndarray of float32, shape (1 + k, FEATURES)
-    vectors : ndarray of float32, shape (1 + k, 2 d)
+    characters : ndarray of float32, shape (FEATURES, 1 + k)
+    vectors : ndarray of float32, shape (2 d, 1 + k)
     offsets : ndarray of float32, shape (1 + k,)
     centre : ndarray of float32, shape (2, d)
         Mean vectors of whole texts and titles.
@@ -59,8 +59,8 @@ class EmergencyModel:
 
     def evidence(self, titles: Sequence[str], texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the logits of n texts by what was learned, float64 (n, 1 + k)."""
-        found = character_features(titles, texts) @ self.characters.T
-        found = found + meaning_features(titles, texts, self.centre) @ self.vectors.T + self.offsets
+        found = character_features(titles, texts) @ self.characters
+        found = found + meaning_features(titles, texts, self.centre) @ self.vectors + self.offsets
         return np.asarray(found, dtype=np.float64)
 
 
@@ -77,7 +77,8 @@ def meaning_features(titles: Sequence[str], texts: Sequence[str], centre: Floats
 
 def raw_vectors(titles: Sequence[str], texts: Sequence[str]) -> tuple[Floats, Floats]:
     """Return the sentence vectors of n whole texts, and of their titles."""
-    return embed(_whole(titles, texts)), embed([normalise(title) for title in titles])
+    vectors = embed([*_whole(titles, texts), *map(normalise, titles)])
+    return vectors[: len(titles)], vectors[len(titles) :]
 
 
 def _whole(titles: Sequence[str], texts: Sequence[str]) -> list[str]:
@@ -117,8 +118,8 @@ def emergency_model() -> EmergencyModel:
         arrays = load(raw)
         return EmergencyModel(
             kinds=tuple(manifest["kinds"]),
-            characters=arrays["characters"] * arrays["scales"][:, None],
-            vectors=arrays["vectors"],
+            characters=np.ascontiguousarray((arrays["characters"] * arrays["scales"][:, None]).T),
+            vectors=arrays["vectors"].T,
             offsets=arrays["offsets"],
             centre=arrays["centre"],
             words=float(manifest["words"]),
