@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/wengyuan-2022-06
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test test-slow check lint model routing wording report notebooks clean
+.PHONY: demo test test-slow check lint model routing wording emergency report notebooks clean
 
 demo: $(VENV)/.demo
 	$(BIN)/hotspot detect $(EXAMPLE)/orders.csv --month 2022-06 \
@@ -36,6 +36,10 @@ model: $(VENV)/.train
 # make routing DATA=folder: train the shipped routing models again.
 routing: $(VENV)/.dev
 	$(BIN)/python models/train_routing.py --data $(DATA)
+
+# make emergency: train the model of what an emergency is again.
+emergency: $(VENV)/.dev
+	$(BIN)/python models/train_emergency.py
 
 # make wording DATA=folder: train the model of what can stand in a report again.
 wording: $(VENV)/.dev

@@ -1,5 +1,7 @@
 """The watch: one order after the other, and at the end what the batch finds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from hotspot.orders import read_orders
 from hotspot.settings import Settings
 from hotspot.watch import Watch
 
-from .conftest import MONTH, with_burst
+from .conftest import MONTH, as_orders, with_burst
 
 pytestmark = pytest.mark.slow
 
@@ -74,6 +76,43 @@ def test_an_emergency_is_told_once_for_a_matter(month):
     assert urgent
     assert all(len(alarm.orders) == 1 and alarm.facts["clause"] for alarm in urgent)
     assert len({alarm.alarm for alarm in alarms}) == len(alarms)
+
+
+TRAPPED = "河水漫进来了,老人被困在二楼,水还在涨,请马上派船救人。"
+
+
+def emergencies_of(calls: list[tuple[str, str, str]], state_of=lambda watch: watch.state()) -> list[str]:
+    """Return which calls (village, time, caller) of one issue are told, the watch being interrupted before each."""
+    told, state, view = [], None, None
+    for at, (village, created, caller) in enumerate(calls):
+        order = {"order_id": f"C{at}", "created": created, "title": "老人被困", "text": village + TRAPPED}
+        with Watch(ALL) as watch:
+            if state is not None:
+                watch.restore(view, state)
+            ((_, alarms),) = watch.observe(as_orders(pd.DataFrame([order | {"caller": caller}])))
+            watch.live.of_order[f"C{at}"] = "E0001"
+            told += [alarm.orders[-1] for alarm in alarms if alarm.kind == "险情"]
+            state, view = state_of(watch), watch.orders()
+    return told
+
+
+def test_an_emergency_is_told_again_where_it_may_be_another():
+    first, later = ("柳塘村", "2023-03-05 08:00", ""), ("柳塘村", "2023-03-05 09:00", "")
+    assert emergencies_of([first, later]) == ["C0"]
+    assert emergencies_of([first, ("桥头村", "2023-03-05 09:00", "")]) == ["C0", "C1"]
+    assert emergencies_of([first, ("", "2023-03-05 09:00", "")]) == ["C0", "C1"]
+    assert emergencies_of([first, ("柳塘村", "2023-03-06 09:00", "")]) == ["C0", "C1"]
+    assert emergencies_of([("", "2023-03-05 08:00", "来电人000001"), ("", "2023-03-05 09:00", "来电人000001")]) == [
+        "C0"
+    ]
+
+
+def test_a_state_of_an_older_version_is_read_and_silences_no_emergency():
+    def older(watch):
+        return replace(watch.state(), told_emergencies={"人员被困 E0001": 19421})
+
+    calls = [("柳塘村", "2023-03-05 08:00", ""), ("桥头村", "2023-03-05 09:00", "")]
+    assert emergencies_of(calls, older) == ["C0", "C1"]
 
 
 def test_an_order_that_comes_again_yields_nothing_and_is_updated(month):

@@ -1,41 +1,31 @@
 """Find the month's emergencies: dangers to life and limb that go on at the call and ask for someone to come at once.
 
-The method, a scored lexicon (``emergency.toml``, data that holds for any place):
-
-1. An order's title and text are cut into clauses. Each kind of emergency (people trapped or missing, fire, gas, live
-   wires, collapse, roads cut, acute illness, poisoning, fights …) has patterns and a weight: what is an emergency by
-   itself weighs more than what takes a cue to be one. A clause scores the weight of the gravest kind that it matches,
-   and keeps only a part of it where it speaks of what *might* or *nearly* did happen, once happened, goes on for
-   months, or is about insurance, compensation or a drill.
-2. What is said around tells whether it happens now. Each cue that it does (the time, a call to come at once, someone
-   in hospital, nobody dares to stay, passers-by or helpless people in its way) raises the clause's score, to 1 at the
-   most. Where the matter is over, or the order gives thanks, claims damages, asks for a permit or proposes
-   improvements, the clause keeps only a part. The surroundings are the whole order, in a long text the clauses beside.
-3. In a long text whose title shows no emergency a clause keeps three quarters: it is mentioned, not reported.
-4. The order's score is that of its best clause. From the lexicon's threshold on, the order is an emergency of that
-   clause's kind.
-5. Emergencies rank by ``score x 2^(-hours/6)``: urgency, halved for every six hours until the order was closed. One
-   that the reply leaves unsettled, or that was never closed, comes after all that were settled, by score alone.
+1. How likely an order tells of an emergency is the sum of what was learned from marked orders (`emergency_model`) and
+   of the gravest words in it (`emergency_words`), as a logit. From the model's threshold on, it is one.
+2. Its kind is the likeliest by what was learned, where what the words name counts for one more (as a logit).
+3. The clause that shows it is the one that by itself is the likeliest.
+4. Emergencies rank by ``probability x 2^(-hours/6)``: halved for every six hours until the order was closed. One that
+   the reply leaves unsettled, or that was never closed, comes after all that were settled, by probability alone.
 
 `benchmarks/emergencies.py` measures it against months marked by hand.
 """
 
 import re
-import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
+import numpy as np
 import pandas as pd
+
+from .emergency_model import emergency_model
+from .emergency_words import emergency_words, split_clauses
 
 __all__ = ["Emergency", "Score", "emergency_in", "find_emergencies", "score_text", "settled_cues"]
 
 _HALF_LIFE_HOURS = 6.0
-_CLAUSE_END = re.compile(r"[,;!?\u3002\u2026\n\r]+")
-_HALF_WIDTH = str.maketrans("\uff0c\uff1b\uff01\uff1f\uff1a\uff08\uff09", ",;!?:()")
-_LONG_TEXT = 4000
-_NEIGHBOURS = 4
+_NAMED_KIND = 1.0
+"""What the kind that the words name gains: from 2 on fewer kinds were right in sentences new to the words."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +35,11 @@ class Score:
     Attributes
     ----------
     value : float
-        Within [0, 1].
+        Probability that it tells of one.
     kind : str
-        Kind of emergency; empty where none is told of.
+        Kind of emergency that it would be.
     clause : str
-        The clause that says so.
+        The clause that shows it best; empty for an empty text.
     """
 
     value: float
@@ -84,97 +74,46 @@ class Emergency:
     rank_score: float
 
 
-@dataclass(frozen=True)
-class _Lexicon:
-    threshold: float
-    base: float
-    aside: float
-    long_text: int
-    kinds: tuple[tuple[str, float, re.Pattern[str]], ...]
-    damps: tuple[tuple[float, re.Pattern[str]], ...]
-    context: tuple[tuple[float, re.Pattern[str]], ...]
-    boosts: tuple[tuple[float, re.Pattern[str]], ...]
-    settled: re.Pattern[str]
-    unsettled: re.Pattern[str]
-
-
-def _pattern(entry: dict[str, Any]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in entry["patterns"]))
-
-
-@cache
-def _lexicon() -> _Lexicon:
-    data = tomllib.loads((files("hotspot.report") / "emergency.toml").read_text(encoding="utf-8"))
-    return _Lexicon(
-        threshold=data["threshold"],
-        base=data["base"],
-        aside=data["aside"],
-        long_text=data["long_text"],
-        kinds=tuple((name, e["weight"], _pattern(e)) for name, entries in data["kinds"].items() for e in entries),
-        damps=tuple((entry["factor"], _pattern(entry)) for entry in data["damp"].values()),
-        context=tuple((entry["factor"], _pattern(entry)) for entry in data["context"].values()),
-        boosts=tuple((entry["amount"], _pattern(entry)) for entry in data["boost"].values()),
-        settled=_pattern(data["settled"]),
-        unsettled=_pattern(data["unsettled"]),
-    )
-
-
 def settled_cues() -> re.Pattern[str]:
     """Return the pattern of what replies say when something was done."""
-    return _lexicon().settled
+    return emergency_words().settled
 
 
 def score_text(title: str, text: str) -> Score:
-    """Score a title and text by the lexicon.
+    """Say how likely a title and text tell of an emergency, of which kind, and by which clause.
 
     Parameters
     ----------
     title, text : str
         As in the orders table.
-
-    Returns
-    -------
-    Score
-        Value 0 and an empty kind where no clause matches.
     """
-    lexicon = _lexicon()
-    head = title.translate(_HALF_WIDTH).strip()
-    body = text[:_LONG_TEXT].translate(_HALF_WIDTH)
-    titles = [c.strip() for c in _CLAUSE_END.split(head)]
-    clauses = [*titles, *(c.strip() for c in _CLAUSE_END.split(body))]
-    shown = [_score_clause(clause, lexicon) for clause in clauses]
-    long = len(body) > lexicon.long_text
-    aside = long and not any(weight for weight, _ in shown[: len(titles)])
-    best = Score(0.0, "", "")
-    for at, (weight, kind) in enumerate(shown):
-        if not kind:
-            continue
-        near = clauses[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1] if long else clauses
-        around = ",".join([head, *near]) + ","
-        boost = sum(amount for amount, pattern in lexicon.boosts if pattern.search(around))
-        value = weight * (lexicon.base + boost) * _least(lexicon.context, around) * (lexicon.aside if aside else 1.0)
-        if value > best.value:
-            best = Score(round(min(1.0, value), 6), kind, clauses[at])
-    return best
+    return _score([title], [text], 0.0)[0] or Score(0.0, "", "")
 
 
 def emergency_in(title: str, text: str) -> Score | None:
     """Return the score of a title and text that tell of an emergency; None where they do not."""
-    score = score_text(title, text)
-    return score if score.value >= _lexicon().threshold else None
+    return _score([title], [text], emergency_model().threshold)[0]
 
 
-def _score_clause(clause: str, lexicon: _Lexicon) -> tuple[float, str]:
-    """Return the weight of the gravest kind that a clause shows, and the kind; 0 and '' where it shows none."""
-    found = [(weight, kind) for kind, weight, pattern in lexicon.kinds if pattern.search(clause)]
-    if not found:
-        return 0.0, ""
-    weight, kind = max(found, key=lambda f: f[0])
-    return weight * _least(lexicon.damps, clause), kind
+def _score(titles: Sequence[str], texts: Sequence[str], threshold: float) -> list[Score | None]:
+    """Score texts; None for those of a probability below the threshold, and for empty ones."""
+    chances, kinds = _judge(titles, texts)
+    scores: list[Score | None] = []
+    for title, text, chance, kind in zip(titles, texts, chances, kinds, strict=True):
+        clauses = [*split_clauses(title), *split_clauses(text)] if chance >= threshold else []
+        clause = clauses[int(np.argmax(_judge([""] * len(clauses), clauses)[0]))] if clauses else ""
+        scores.append(Score(round(chance, 6), kind, clause) if clause else None)
+    return scores
 
 
-def _least(factors: tuple[tuple[float, re.Pattern[str]], ...], text: str) -> float:
-    return min((factor for factor, pattern in factors if pattern.search(text)), default=1.0)
+def _judge(titles: Sequence[str], texts: Sequence[str]) -> tuple[list[float], list[str]]:
+    """Return the probability that each of some texts tells of an emergency, and the kind that it would be."""
+    model, words = emergency_model(), emergency_words()
+    named = [words.gravest([*split_clauses(a), *split_clauses(b)]) for a, b in zip(titles, texts, strict=True)]
+    learned = model.evidence(titles, texts)
+    logits = learned[:, 0] + model.words * np.array([evidence for evidence, _ in named])
+    likely = learned[:, 1:] + _NAMED_KIND * np.array([[kind == name for name in model.kinds] for _, kind in named])
+    return (1 / (1 + np.exp(-logits))).tolist(), [model.kinds[at] for at in likely.argmax(axis=1)]
 
 
 def find_emergencies(orders: pd.DataFrame) -> tuple[Emergency, ...]:
@@ -190,11 +129,11 @@ def find_emergencies(orders: pd.DataFrame) -> tuple[Emergency, ...]:
     tuple of Emergency
         Settled ones first, by urgency and speed of handling; then the others by urgency.
     """
-    found = []
-    for order in orders.itertuples(index=False):
-        score = emergency_in(str(order.title), str(order.text))
-        if score is not None:
-            found.append(_emergency(order, score))
+    if orders.empty:
+        return ()
+    scores = _score(orders["title"].tolist(), orders["text"].tolist(), emergency_model().threshold)
+    rows = zip(orders.itertuples(index=False), scores, strict=True)
+    found = [_emergency(order, score) for order, score in rows if score is not None]
     return tuple(sorted(found, key=lambda e: (not e.settled, -e.rank_score, e.order_id)))
 
 
@@ -202,9 +141,9 @@ def _emergency(order: Any, score: Score) -> Emergency:
     hours = None
     if pd.notna(order.created) and pd.notna(order.closed) and order.closed >= order.created:
         hours = (order.closed - order.created).total_seconds() / 3600
-    lexicon = _lexicon()
+    words = emergency_words()
     reply = str(order.reply)
-    done = bool(lexicon.settled.search(reply)) and not lexicon.unsettled.search(reply)
+    done = bool(words.settled.search(reply)) and not words.unsettled.search(reply)
     settled = done and hours is not None and order.satisfaction != "不满意"
     speed = 2 ** (-hours / _HALF_LIFE_HOURS) if settled and hours is not None else 1.0
     return Emergency(

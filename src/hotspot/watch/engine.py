@@ -16,6 +16,7 @@ from ..embed import Encoder, load_encoder
 from ..orders import orders_from_frame
 from ..registry import Registry
 from ..report.emergencies import emergency_in
+from ..report.incidents import DAY, Call, is_again, spots_of
 from ..segment import Segmenter
 from ..settings import Settings
 from .alarms import NEIGHBOURS, Alarm, Finding, Recent, find_burst_now, level_of
@@ -43,7 +44,7 @@ class WatchState:
     since: int
     alarms: int
     told: dict[str, int]
-    told_emergencies: dict[str, int]
+    told_emergencies: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class Watch:
         self._waiting: Future[_Found] | None = None
         self._since, self._alarms = 0, 0
         self._told: dict[str, int] = {}
-        self._told_emergencies: dict[str, int] = {}
+        self._told_emergencies: dict[str, dict[str, Any]] = {}
         if history is not None and len(history):
             self._begin_with(orders_from_frame(history, columns=self.settings.columns).orders)
 
@@ -235,7 +236,7 @@ class Watch:
         self, placement: Placement, order: Mapping[str, Any], row: int, near: NDArray[np.int64]
     ) -> list[Alarm]:
         view = self._view
-        alarms = [self._emergency(placement, order, int(view.day[row]))]
+        alarms = [self._emergency(placement, order)]
         if abs(int(view.day[row]) - view.today()) <= 1:  # a late one tells nothing of today
             issue = view.label[view.text[row]]
             same = np.flatnonzero(view.label[view.text[:row]] == issue) if issue >= 0 else near[:0]
@@ -282,18 +283,28 @@ class Watch:
     def _was_told(self, row: int) -> bool:
         return self._view.order(row)["order_id"] in self._told
 
-    def _emergency(self, placement: Placement, order: Mapping[str, Any], day: int) -> Alarm | None:
+    def _emergency(self, placement: Placement, order: Mapping[str, Any]) -> Alarm | None:
         score = emergency_in(str(order["title"]), str(order["text"]))
         if score is None:
             return None
-        matter = f"{score.kind} {placement.issue or placement.order_id}"
-        last = self._told_emergencies.get(matter)
-        self._told_emergencies = {key: when for key, when in self._told_emergencies.items() if when >= day - 1}
-        self._told_emergencies[matter] = day
-        if last is not None and last >= day - 1:
+        spots = spots_of(pd.DataFrame([order]), self._segmenter)[0]
+        call = self._call(order, spots)
+        told = {order_id: each for order_id, each in self._told_emergencies.items() if order_id in self._view.row_of}
+        earlier = {
+            order_id: self._call(self._view.order(self._view.row_of[order_id]), frozenset(each["spots"]))
+            for order_id, each in told.items()
+        }
+        self._told_emergencies = {at: told[at] for at, before in earlier.items() if before.until >= call.created}
+        # Another kind at the same spot may be worse than the first: it is told.
+        if any(is_again(earlier[at], call) and each["kind"] == score.kind for at, each in told.items()):
             return None
+        self._told_emergencies[placement.order_id] = {"kind": score.kind, "spots": sorted(spots)}
         facts = {**_named(placement), "emergency": score.kind, "clause": score.clause, "urgency": score.value}
         return self._alarm("险情", placement.created, emergency_line(facts, order), (placement.order_id,), facts)
+
+    def _call(self, order: Mapping[str, Any], spots: frozenset[str]) -> Call:
+        created, issue = order["created"], self.live.of_order.get(str(order["order_id"]), "")
+        return Call(created, issue, str(order["caller"]), spots, created + DAY)
 
     def _alarm(self, kind: str, created: str, text: str, orders: tuple[str, ...], facts: dict[str, Any]) -> Alarm:
         self._alarms += 1
@@ -384,7 +395,9 @@ class Watch:
         self._view.put_all(self.live.of_order)
         self._rule = JoinRule.from_weights(state.rule["issue"], state.rule["pair"])
         self._since, self._alarms = state.since, state.alarms
-        self._told, self._told_emergencies = dict(state.told), dict(state.told_emergencies)
+        self._told = dict(state.told)
+        # Until 0.9 a state named no orders here but kinds and issues: they silence nothing.
+        self._told_emergencies = {at: each for at, each in state.told_emergencies.items() if isinstance(each, dict)}
 
     def number_alarms_after(self, last: int) -> None:
         """Give no number again that an alarm has already."""
