@@ -396,7 +396,7 @@ class Watch:
         self._rule = JoinRule.from_weights(state.rule["issue"], state.rule["pair"])
         self._since, self._alarms = state.since, state.alarms
         self._told = dict(state.told)
-        # Until 0.9 a state named no orders here but kinds and issues: they silence nothing.
+        # States of earlier versions name kinds and issues here, not orders: they silence nothing.
         self._told_emergencies = {at: each for at, each in state.told_emergencies.items() if isinstance(each, dict)}
 
     def number_alarms_after(self, last: int) -> None:
