@@ -1,6 +1,6 @@
 """Issues: orders that one official would handle as one matter."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -46,21 +46,24 @@ def find_issues(comparison: Comparison, likeness: Likeness, settings: DetectSett
     list of list of int
         Texts of each issue, two or more.
     """
+
+    def sound(tree: Tree) -> NDArray[np.bool_]:
+        return sound_nodes(
+            tree,
+            comparison.lexicon,
+            [one.title_names for one in comparison.aspects],
+            fewest=FEWEST,
+            least_similarity=settings.issue_similarity,
+        )
+
     tree = average_linkage(likeness.told)
-    sound = sound_nodes(
-        tree,
-        comparison.lexicon,
-        [one.title_names for one in comparison.aspects],
-        fewest=FEWEST,
-        least_similarity=settings.issue_similarity,
-    )
     least = STANDING_OUT * settings.same_matter
     large = [
         items
-        for items in standing_out(tree, settings.issue_similarity, sound)
+        for items in standing_out(tree, settings.issue_similarity, sound(tree))
         if _mean_within(likeness.matter, items) >= least
     ]
-    return sorted(large + groups_joined(likeness.matter, settings.same_matter, large))
+    return sorted(large + groups_joined(likeness.matter, settings.same_matter, large, sound))
 
 
 def standing_out(tree: Tree, least_similarity: float, sound: NDArray[np.bool_]) -> list[list[int]]:
@@ -89,7 +92,12 @@ def standing_out(tree: Tree, least_similarity: float, sound: NDArray[np.bool_]) 
     return [leaves_of(tree, node) for node in best_antichain(tree, np.where(able, tree.size * gap, 0.0))]
 
 
-def groups_joined(graph: sp.csr_matrix, least: float, without: Sequence[Sequence[int]] = ()) -> list[list[int]]:
+def groups_joined(
+    graph: sp.csr_matrix,
+    least: float,
+    without: Sequence[Sequence[int]] = (),
+    sound: Callable[[Tree], NDArray[np.bool_]] | None = None,
+) -> list[list[int]]:
     """Join texts as long as the mean over the pairs lasts.
 
     Parameters
@@ -100,6 +108,8 @@ def groups_joined(graph: sp.csr_matrix, least: float, without: Sequence[Sequence
         Mean below which nothing is joined.
     without : sequence of sequence of int
         Groups whose texts take no part.
+    sound : callable, optional
+        Tells which nodes of a tree can be a group; all by default.
 
     Returns
     -------
@@ -109,9 +119,17 @@ def groups_joined(graph: sp.csr_matrix, least: float, without: Sequence[Sequence
     free = np.ones(graph.shape[0])
     free[[item for items in without for item in items]] = 0
     tree = average_linkage(sp.csr_matrix(sp.diags(free) @ graph @ sp.diags(free)))
-    joined = (tree.size > 1) & (tree.node_similarity() >= least)
-    topmost = joined & ~((tree.parent >= 0) & joined[tree.parent])
-    return [leaves_of(tree, int(node)) for node in np.flatnonzero(topmost)]
+    joined = (tree.size > 1) & (tree.node_similarity() >= least) & (True if sound is None else sound(tree))
+    return [leaves_of(tree, node) for node in _topmost(tree, joined)]
+
+
+def _topmost(tree: Tree, marked: NDArray[np.bool_]) -> list[int]:
+    """Return the marked nodes that lie under no other marked one."""
+    under = np.zeros(len(marked), dtype=bool)
+    for node in range(len(marked) - 1, -1, -1):
+        above = tree.parent[node]
+        under[node] = above >= 0 and (under[above] or marked[above])
+    return [int(node) for node in np.flatnonzero(marked & ~under)]
 
 
 def _mean_within(graph: sp.csr_matrix, items: list[int]) -> float:
