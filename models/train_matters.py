@@ -79,18 +79,12 @@ def fit(months: Sequence[Pairs]) -> Weights:
     from sklearn.preprocessing import StandardScaler
 
     shown = [(features_of(m.evidence, carries_more=m.carries_more), m.same, m.weights) for m in months]
-    shown += [(features_of(_bare(m.evidence), carries_more=False), m.same, BARE * m.weights) for m in months]
+    shown += [(features_of(m.evidence.of_texts_alone(), carries_more=False), m.same, BARE * m.weights) for m in months]
     features, same, weights = (np.concatenate(parts) for parts in zip(*shown, strict=True))
     scaler = StandardScaler().fit(features)
     model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(scaler.transform(features), same, weights)
     slopes = model.coef_[0] / scaler.scale_
     return Weights(float(model.intercept_[0] - slopes @ scaler.mean_), slopes)
-
-
-def _bare(evidence: Evidence) -> Evidence:
-    """Return the evidence of texts alone."""
-    nothing = np.zeros(len(evidence.told))
-    return evidence._replace(place=nothing, unit=nothing > 0, caller=nothing > 0)
 
 
 def month_names() -> list[str]:

@@ -17,7 +17,6 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 import hotspot
-from hotspot.detection.matters import Evidence
 from hotspot.detection.similarity import Lexicon
 from hotspot.segment import Segmenter
 
@@ -158,13 +157,7 @@ def _unbalanced(told_alike: Callable[..., NDArray[np.float64]]) -> Callable[...,
 
 def _texts_alone(features_of: Callable[..., NDArray[np.float64]]) -> Callable[..., NDArray[np.float64]]:
     """Know nothing but the texts, as of a table that carries no more."""
-
-    def features(evidence: Evidence, *, carries_more: bool) -> NDArray[np.float64]:
-        nothing = np.zeros(len(evidence.told))
-        bare = evidence._replace(place=nothing, unit=nothing > 0, caller=nothing > 0)
-        return features_of(bare, carries_more=False)
-
-    return features
+    return lambda evidence, **_: features_of(evidence.of_texts_alone(), carries_more=False)
 
 
 def _as_worded(same_matter: Callable[..., NDArray[np.float64]]) -> Callable[..., NDArray[np.float64]]:

@@ -47,9 +47,11 @@ def test_a_new_text_is_compared_as_the_batch_compares_it(month, parts):
     assert live.words == pytest.approx(batch, abs=0.01)
     comparison.shared_words = sp.csr_matrix(features @ features.T, dtype=np.float64)
     graph = comparison.likeness().matter.toarray()[-1, :-1]
-    near = index.same_matter(queries[-1], live) > 0
+    near = index.same_matter(queries[-1], live, index.subject(queries[-1])) > 0
     assert near.any()
-    assert index.same_matter(queries[-1], live)[near] == pytest.approx(graph[near], abs=0.01)
+    assert index.same_matter(queries[-1], live, index.subject(queries[-1]))[near] == pytest.approx(
+        graph[near], abs=0.01
+    )
     whole = embed((orders["title"] + "。" + orders["text"]).tolist(), encoder, centre=True)
     assert index.meaning(queries[-1]) == pytest.approx(whole[:-1] @ whole[-1], abs=1e-4)
     roots = np.sqrt(KnownSubjects.of((), whole).likely)
@@ -72,7 +74,9 @@ def test_an_index_that_lets_texts_go_is_one_that_never_had_them(month, parts):
         assert ours == pytest.approx(theirs)
     whole.refresh()
     assert whole.subject(queries[-1]) == pytest.approx(part.subject(queries[-1]), abs=1e-5)
-    assert whole.same_matter(queries[-1], shared) == pytest.approx(part.same_matter(queries[-1], shared), abs=1e-6)
+    assert whole.same_matter(queries[-1], shared, whole.subject(queries[-1])) == pytest.approx(
+        part.same_matter(queries[-1], shared, part.subject(queries[-1])), abs=1e-6
+    )
 
 
 def test_joining_is_learned_from_the_batch(month, parts):

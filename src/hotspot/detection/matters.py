@@ -57,6 +57,11 @@ class Evidence(NamedTuple):
     unit: NDArray[np.bool_]
     caller: NDArray[np.bool_]
 
+    def of_texts_alone(self) -> "Evidence":
+        """Return the evidence of the same pairs as of a table that carries no more than texts."""
+        nothing = np.zeros(len(self.told))
+        return self._replace(place=nothing, unit=nothing > 0, caller=nothing > 0)
+
 
 class Weights(NamedTuple):
     """A logistic regression: its constant, and a weight of each feature, shape (9,)."""

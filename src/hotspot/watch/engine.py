@@ -153,8 +153,9 @@ class Watch:
         view = self._view
         query = self._query(order)
         shared = view.index.shared(query)
-        decided = self._decide(query, shared, view.text_of(order))
-        near = self._nearest(query, shared.words, order)
+        subject = view.index.subject(query)
+        decided = self._decide(query, shared, subject, view.text_of(order))
+        near = self._nearest(query, shared.words, subject, order)
         row = view.add(order, query)
         if decided.issue:
             for order_id in view.put(int(view.text[row]), decided.issue):
@@ -177,13 +178,13 @@ class Watch:
     def _query(self, order: Mapping[str, Any]) -> Query:
         return Query(order, self._segmenter, self._encoder)
 
-    def _decide(self, query: Query, shared: Shared, known: int | None) -> "_Decision":
+    def _decide(self, query: Query, shared: Shared, subject: NDArray[np.float64], known: int | None) -> "_Decision":
         """Find the issue that a text belongs to, or the text in no issue that it makes one with."""
         view = self._view
         if known is not None:  # says the very same as one in view
             at = int(view.label[known])
             return _Decision(view.names[at], 1.0, "并入") if at >= 0 else self._make(known, 1.0)
-        likeness = view.index.same_matter(query, shared)
+        likeness = view.index.same_matter(query, shared, subject)
         best, mean = self._best_issue(likeness)
         single = np.where(view.label < 0, likeness, 0.0)
         alone = int(single.argmax()) if len(single) else -1
@@ -214,7 +215,9 @@ class Watch:
         joins = self._rule.joins(np.array([mean[best]]), np.array([highest]), np.array([float(sizes[best])]))
         return (best if joins[0] > 0 else -1), float(mean[best])
 
-    def _nearest(self, query: Query, shared: NDArray[np.float64], order: Mapping[str, Any]) -> NDArray[np.int64]:
+    def _nearest(
+        self, query: Query, shared: NDArray[np.float64], subject: NDArray[np.float64], order: Mapping[str, Any]
+    ) -> NDArray[np.int64]:
         """Return the orders nearest by what they are about, nearest first, with no look at the time."""
         text = self._view.text
         if len(text) < max(NEIGHBOURS):
@@ -222,7 +225,7 @@ class Watch:
         index = self._view.index
         evidence = (
             MEANING_WEIGHT * _standard(index.meaning(query)[text])
-            + KNOWN_WEIGHT * _standard(index.subject(query)[text])
+            + KNOWN_WEIGHT * _standard(subject[text])
             + WORDS_WEIGHT * _standard(shared[text])
         )
         if order["department"]:

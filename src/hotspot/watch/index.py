@@ -157,8 +157,17 @@ class LiveIndex:
         both = self._words.cosines(query.words) + self._characters.cosines(query.characters)
         return Shared(*np.minimum(both / 2, 1.0))
 
-    def same_matter(self, query: Query, shared: Shared) -> Values:
-        """Return how likely each text is of one matter with a new one, as the batch says: shape (n,), mostly zeros."""
+    def same_matter(self, query: Query, shared: Shared, subject: Values) -> Values:
+        """Return how likely each text is of one matter with a new one, as the batch says: shape (n,), mostly zeros.
+
+        Parameters
+        ----------
+        query : Query
+        shared : Shared
+            From `shared`.
+        subject : ndarray of float64, shape (n,)
+            From `subject`.
+        """
         value = np.where(shared.words >= LEAST, shared.words, 0.0)
         if len(value) > NEIGHBOURS:
             value[value < np.partition(value, -NEIGHBOURS)[-NEIGHBOURS]] = 0.0
@@ -173,7 +182,7 @@ class LiveIndex:
             names=np.maximum(value[near] - shared.problem[near], 0),
             problem=problem,
             meaning=self._vectors["whole"].cosines(query.vectors["whole"], near),
-            subject=self.subject(query)[near],
+            subject=subject[near],
             place=self._same_address(query, near),
             unit=np.array([one.unit == query.carried.unit != "" for one in carried], dtype=bool),
             caller=np.array([one.caller == query.carried.caller != "" for one in carried], dtype=bool),
