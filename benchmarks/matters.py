@@ -29,7 +29,7 @@ from hotspot.segment import Segmenter
 from peers.systems import peers
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
-from train_matters import CLEAN, different_texts, fit, marked_pairs, month_names, read_marks, read_month
+from train_matters import CLEAN, Pairs, different_texts, fit, marked_pairs, month_names, read_marks, read_month
 
 BASELINES = ("TF-IDF, average linkage, best cut*", "vectors, average linkage, best cut*")
 
@@ -73,12 +73,11 @@ def score(group_of: "pd.Series[str]", marks: pd.DataFrame) -> Score:
     """Score groups (a name of each order's, by order id; empty for none) against the marks of the same orders."""
     marks = marks[marks["order_id"].isin(group_of.index)]
     marks = marks[marks["issue"].duplicated(keep=False)]
-    sure = marks[marks["sure"] == "1"].set_index("order_id")["issue"]
-    found, either = _pairs(group_of[group_of != ""]), _pairs(marks.set_index("order_id")["issue"])
-    true = _pairs(sure)
-    of_order = marks.set_index("order_id")["issue"].to_dict()
-    groups = [list(ids) for _, ids in group_of[group_of != ""].groupby(group_of).groups.items()]
+    issue = marks.set_index("order_id")["issue"]
+    sure = issue[marks["sure"].eq("1").to_numpy()]
     grouped = group_of[group_of != ""]
+    found, either, true = _pairs(grouped), _pairs(issue), _pairs(sure)
+    of_order, groups = issue.to_dict(), grouped.groupby(grouped).groups.values()
     together = [Counter(grouped[grouped.index.isin(ids)]) for ids in sure.groupby(sure).groups.values()]
     return Score(
         right=len(found & true),
@@ -101,11 +100,11 @@ def total(scores: Sequence[Score]) -> Score:
     return Score(*(sum(values) for values in zip(*scores, strict=True)))
 
 
-def ours(name: str, learned: dict[str, object]) -> "pd.Series[str]":
+def ours(name: str, learned: dict[str, Pairs]) -> "pd.Series[str]":
     """Return the issues of a month, by weights that know nothing of it."""
     texts = different_texts(read_month(name))
     comparison = Comparison(texts, Segmenter(), hotspot.load_encoder())
-    weights = fit([pairs for other, pairs in learned.items() if other != name])  # type: ignore[misc]
+    weights = fit([pairs for other, pairs in learned.items() if other != name])
     issues = find_issues(comparison, comparison.likeness(weights), hotspot.Settings().detect)
     return _named(texts, issues)
 
@@ -138,7 +137,7 @@ def main() -> None:
     )
     scores: dict[str, Score] = {}
     for name in month_names():
-        group_of, marks = ours(name, dict(learned)), read_marks(name)
+        group_of, marks = ours(name, learned), read_marks(name)
         scores[name] = score(group_of, marks)
         print(scores[name].line(name + (" (clean)" if name in CLEAN else "")), flush=True)
         if arguments.show:

@@ -141,11 +141,12 @@ def test_names_given_by_the_user_stay(result: DetectionResult) -> None:
 
 
 def test_a_damaged_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from hotspot import _resources
     from hotspot.draft import standing as module
     from hotspot.errors import ModelError
 
     module._model.cache_clear()
-    monkeypatch.setattr(module, "model_path", lambda _: tmp_path)
+    monkeypatch.setattr(_resources, "model_path", lambda _: tmp_path)
     with pytest.raises(ModelError, match="措辞模型"):
         standing(["小区停水"], "problem")
     (tmp_path / "weights.safetensors").write_bytes(b"x")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from hotspot import _resources
 from hotspot._resources import model_path
 from hotspot.errors import ModelError
 from hotspot.orders import read_orders
@@ -124,7 +125,7 @@ def test_a_damaged_model_is_said_to_be(tmp_path: Path, monkeypatch: pytest.Monke
         (tmp_path / name).write_bytes((model_path("emergency") / name).read_bytes())
     with (tmp_path / "weights.safetensors").open("ab") as stream:
         stream.write(b"x")
-    monkeypatch.setattr(emergency_model, "model_path", lambda _: tmp_path)
+    monkeypatch.setattr(_resources, "model_path", lambda _: tmp_path)
     with pytest.raises(ModelError, match="已损坏"):
         emergency_model.emergency_model.__wrapped__()
 

@@ -5,8 +5,6 @@ only of one household. Readers gave some thousands of clauses a mark for that; a
 gives it to others (``models/wording``).
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -14,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._resources import model_path
-from ..errors import ModelError
+from .._resources import read_weights
 from .wording import names_trouble
 
 __all__ = ["FEATURES", "KINDS", "clause_features", "standing"]
@@ -26,7 +23,6 @@ KINDS = ("problem", "request")
 MIDDLE = 1.0
 """Of the marks, which go from 0 to 2."""
 LENGTHS = range(4, 28, 2)
-_FOLDER, _WEIGHTS, _MANIFEST = "wording", "weights.safetensors", "manifest.json"
 
 
 def clause_features(text: str) -> list[str]:
@@ -68,15 +64,8 @@ def vectorizer() -> Any:
 
 @cache
 def _model() -> dict[str, tuple[NDArray[np.float64], float]]:
-    from safetensors.numpy import load
+    return read_weights("wording", "措辞模型", _made)
 
-    folder = model_path(_FOLDER)
-    try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        raw = (folder / _WEIGHTS).read_bytes()
-        if hashlib.sha256(raw).hexdigest() != manifest["sha256"]:
-            raise ModelError(f"随附的措辞模型 {folder} 已损坏（校验值不符）。请重新安装 hotspot-12345。")
-        arrays = load(raw)
-        return {kind: (arrays[kind] * float(manifest["scale"][kind]), manifest["offset"][kind]) for kind in KINDS}
-    except (OSError, KeyError, ValueError) as error:
-        raise ModelError(f"随附的措辞模型 {folder} 读不出来（{error}）。请重新安装 hotspot-12345。") from error
+
+def _made(manifest: dict[str, Any], arrays: dict[str, Any]) -> dict[str, tuple[NDArray[np.float64], float]]:
+    return {kind: (arrays[kind] * float(manifest["scale"][kind]), manifest["offset"][kind]) for kind in KINDS}

@@ -5,8 +5,6 @@ title (``models/emergency``). They tell what lists of words cannot: that somethi
 that nobody listed. The words (`emergency_words`) add to them, with a weight that was learned too.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,10 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._resources import model_path
+from .._resources import read_weights
 from ..classify.features import normalise
 from ..embed import embed, seen_from
-from ..errors import ModelError
 
 __all__ = ["FEATURES", "EmergencyModel", "character_features", "emergency_model", "meaning_features"]
 
@@ -26,7 +23,6 @@ FEATURES = 2**15
 """Hashed features."""
 _VECTOR_WEIGHTS = (0.5, 0.35)
 """Length of the vectors of the whole text and of the title beside the characters, whose length is 1."""
-_FOLDER, _WEIGHTS, _MANIFEST = "emergency", "weights.safetensors", "manifest.json"
 Floats = NDArray[np.float32]
 
 
@@ -107,23 +103,16 @@ def emergency_model() -> EmergencyModel:
     ModelError
         It is missing or damaged.
     """
-    from safetensors.numpy import load
+    return read_weights("emergency", "险情模型", _made)
 
-    folder = model_path(_FOLDER)
-    try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        raw = (folder / _WEIGHTS).read_bytes()
-        if hashlib.sha256(raw).hexdigest() != manifest["sha256"]:
-            raise ModelError(f"随附的险情模型 {folder} 已损坏（校验值不符）。请重新安装 hotspot-12345。")
-        arrays = load(raw)
-        return EmergencyModel(
-            kinds=tuple(manifest["kinds"]),
-            characters=np.ascontiguousarray((arrays["characters"] * arrays["scales"][:, None]).T),
-            vectors=arrays["vectors"].T,
-            offsets=arrays["offsets"],
-            centre=arrays["centre"],
-            words=float(manifest["words"]),
-            threshold=float(manifest["threshold"]),
-        )
-    except (OSError, KeyError, ValueError) as error:
-        raise ModelError(f"随附的险情模型 {folder} 读不出来（{error}）。请重新安装 hotspot-12345。") from error
+
+def _made(manifest: dict[str, Any], arrays: dict[str, Any]) -> EmergencyModel:
+    return EmergencyModel(
+        kinds=tuple(manifest["kinds"]),
+        characters=np.ascontiguousarray((arrays["characters"] * arrays["scales"][:, None]).T),
+        vectors=arrays["vectors"].T,
+        offsets=arrays["offsets"],
+        centre=arrays["centre"],
+        words=float(manifest["words"]),
+        threshold=float(manifest["threshold"]),
+    )
