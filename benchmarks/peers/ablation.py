@@ -72,7 +72,8 @@ def ablations() -> list[System]:
         _without("least scale of bursts", {f"{subjects}.LEAST_DEVIATION": 0.0}),
         _without("smoothing", {f"{subjects}.STEPS": 0}),
         _without("agreement of trees", {"hotspot.detection.hotspots.TREES": 1}),
-        _without("settling", {"hotspot.detection.hotspots._settled": _unsettled}),
+        _without("settling", {"hotspot.detection.hotspots.settled": _as_they_are}),
+        _without("joining", {"hotspot.detection.hotspots.joined": _as_they_are}),
     ]
 
 
@@ -177,5 +178,5 @@ def _no_meaning(measure: Callable[..., NDArray[np.float64]]) -> Callable[..., ND
     return lambda self, pairs: np.zeros(len(pairs[0]))
 
 
-def _unsettled(settle: Callable[..., NDArray[np.int64]]) -> Callable[..., NDArray[np.int64]]:
+def _as_they_are(change: Callable[..., NDArray[np.int64]]) -> Callable[..., NDArray[np.int64]]:
     return lambda hotspots, *_: hotspots

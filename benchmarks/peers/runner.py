@@ -28,6 +28,7 @@ from hotspot.embed import embed, load_encoder
 from hotspot.segment import Segmenter
 from peers.ablation import ablations
 from peers.datasets import ROOT, DataSet, Level
+from peers.learned import Learned, learned_without, used
 from peers.systems import Grouping, System, documents, ours, peers
 
 __all__ = ["EVERY", "Job", "Outcome", "Runner", "all_systems"]
@@ -118,6 +119,12 @@ class Runner:
     def __init__(self, folder: Path, threads: int, limit: float, fresh: bool = False) -> None:
         self.folder, self.threads, self.limit, self.fresh = folder, threads, limit, fresh
 
+    def _learned(self, job: Job, system: System) -> Learned:
+        """Return what the library learned without the month of a job."""
+        if not system.own or job.level != "hotspots":
+            return {}
+        return learned_without(self.folder / f"learned-{_library()[:24]}.json").get(job.dataset, {})
+
     def run(self, system: System, dataset: DataSet, choice: Any, runs: Sequence[str]) -> Outcome:
         """Run a system on a data set, or find what it gave before."""
         absent = [name for name in system.packages if _version(name) is None]
@@ -126,14 +133,15 @@ class Runner:
         if system.needs_units and not dataset.orders["department"].ne("").any():
             return Outcome({}, problem="no units")
         job = Job(system.name, dataset.name, str(dataset.path), dataset.level, choice, tuple(runs))
-        kept = self.folder / f"{self._key(job, system, dataset)}.json"
+        learned = self._learned(job, system)
+        kept = self.folder / f"{self._key(job, learned, system, dataset)}.json"
         if self.fresh or not kept.is_file():
-            problem = self._start(job, kept)
+            problem = self._start(job, kept, learned)
             if problem:
                 return Outcome({}, problem=problem)
         return _read(kept)
 
-    def _start(self, job: Job, kept: Path) -> str:
+    def _start(self, job: Job, kept: Path, learned: Learned) -> str:
         """Run a job's process; return why there is no result, or nothing."""
         kept.parent.mkdir(parents=True, exist_ok=True)
         threads = str(self.threads)
@@ -142,7 +150,8 @@ class Runner:
         environment |= {"TOKENIZERS_PARALLELISM": "false", "PYTHONWARNINGS": "ignore"}
         with tempfile.TemporaryDirectory() as scratch:
             made = Path(scratch) / "result.json"
-            text = json.dumps(asdict(job) | {"result": str(made), "encoder": load_encoder().name})
+            known = {"result": str(made), "encoder": load_encoder().name, "learned": learned}
+            text = json.dumps(asdict(job) | known)
             try:
                 done = subprocess.run(
                     [sys.executable, __file__], input=text, env=environment, timeout=self.limit,
@@ -156,11 +165,11 @@ class Runner:
             kept.write_bytes(made.read_bytes())
         return ""
 
-    def _key(self, job: Job, system: System, dataset: DataSet) -> str:
+    def _key(self, job: Job, learned: Learned, system: System, dataset: DataSet) -> str:
         versions = {name: _version(name) for name in (*ALWAYS, *system.packages)}
         seen = [_source(), _library() if system.own else "", _input(dataset)]
         machine = [platform.machine(), platform.python_version(), os.cpu_count(), self.threads]
-        parts = [asdict(job) | {"orders": ""}, versions, seen, machine]
+        parts = [asdict(job) | {"orders": ""}, learned, versions, seen, machine]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
 
 
@@ -190,7 +199,7 @@ def _digest(paths: Iterable[Path]) -> str:
 @cache
 def _source() -> str:
     """Digest of what decides a job's result in this folder."""
-    return _digest(Path(__file__).with_name(name) for name in ("systems.py", "runner.py"))
+    return _digest(Path(__file__).with_name(name) for name in ("systems.py", "runner.py", "learned.py"))
 
 
 @cache
@@ -251,7 +260,8 @@ def _work(job: dict[str, Any]) -> None:
     for run in job["runs"]:
         given, seed = _orders_of(run, orders)
         start, busy = time.perf_counter(), time.process_time()
-        found = system.group(given, job["level"], seed, job["choice"])
+        with used(job["learned"]):
+            found = system.group(given, job["level"], seed, job["choice"])
         if run == WHOLE:
             spent = {"processor": time.process_time() - busy, "seconds": time.perf_counter() - start}
             spent["memory"] = _peak_memory()

@@ -47,7 +47,7 @@ def test_what_strayed_in_is_less_firmly_in(found: dict[str, hotspot.DetectionRes
     strayed = ~orders["order_id"].isin(gold["水灾"])
     belonging = result.assignments.loc[orders.index, "belonging"]
     assert belonging[strayed].mean() < belonging[~strayed].mean()
-    firm = result.firmly_in("H01", 0.85)
+    firm = result.firmly_in("H01", 0.7)
     assert 0 < len(firm) < len(orders)
     assert firm["order_id"].isin(gold["水灾"]).mean() > (~strayed).mean()
 
@@ -89,7 +89,8 @@ def test_tables_agree_with_each_other(found: dict[str, hotspot.DetectionResult])
         assert ((parts >= 0) & (parts <= 1) | parts.isna()).all().all()
         firm = result.assignments["belonging"]
         assert (firm.isna() == result.assignments["hotspot"].eq("")).all()
-        assert firm.groupby(result.assignments["hotspot"]).mean().drop("").between(0.8, 1.2).all()
+        assert firm.dropna().between(0, 1).all()
+        assert (firm.groupby(result.assignments["hotspot"]).mean().drop("") > 0.5).all()
         by_issue = result.assignments[result.assignments["issue"].ne("")].groupby("issue")["hotspot"].nunique()
         assert by_issue.eq(1).all()  # an issue lies in one hotspot or in none
         assert result.assignments["issue"].value_counts().drop("", errors="ignore").min() >= 2

@@ -16,19 +16,16 @@ from ..segment import Segmenter
 from ..settings import Settings
 from .comparison import Comparison
 from .guided import Guide, without_words
-from .hotspots import find_hotspots
-from .issues import find_issues, groups_joined, merge_repeats
-from .keyness import key_vectors
+from .hotspots import find_hotspots, kernels_of
+from .issues import find_issues, merge_repeats, numbered
+from .membership import Membership
 from .result import DetectionResult
-from .subjects import SubjectEvidence
 from .tables import Month, hotspot_table, issue_table, order_places
 
 __all__ = ["HotspotDetector", "detect"]
 
 Progress = Callable[[str], None]
 FEWEST = 2
-WORDED_ALIKE = 0.2
-"""Mean likeness of wording from which on texts are one kernel of a hotspot."""
 
 
 class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -97,27 +94,26 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         encoder = load_encoder(self.model or settings.model) if not isinstance(self.model, Encoder) else self.model
         comparison = Comparison(said, segmenter, encoder)
         step("计算语义")
-        vectors, known = comparison.vectors, comparison.known
+        known = comparison.known
         step("归并事项")
         chosen = settings.detect
         likeness = comparison.likeness()
-        lowest = _numbered(find_issues(comparison, likeness, chosen), len(texts))
-        kernels = _numbered(groups_joined(likeness.told, WORDED_ALIKE), len(texts))
+        lowest = numbered(find_issues(comparison, likeness, chosen), len(texts))
         step("归纳热点")
-        keys = key_vectors([aspects.problem for aspects in comparison.aspects], segmenter)
-        evidence = SubjectEvidence(texts, vectors, comparison.shared_words, known.likely, keys)
+        membership = Membership.of(comparison, texts, segmenter)
+        hotspots = find_hotspots(membership, kernels_of(likeness.told), lowest, chosen)
         guide = Guide(
             guidance, orders, text_number, texts,
             known=known, encoder=encoder, segmenter=segmenter, min_hotspot=chosen.min_hotspot,
         )  # fmt: skip
-        guide.apply(lowest, find_hotspots(evidence, kernels, lowest, chosen))
+        guide.apply(lowest, hotspots)
         lowest, hotspot_of_text = guide.lowest, guide.hotspots
         step("统计热度")
         places = order_places(texts, segmenter)
         month = Month(orders, text_number, texts, places, comparison.titles, comparison.title_vectors, segmenter)
         issue_rows, issue_of_text = issue_table(month, lowest)
         hotspot_rows, rank_of_text = hotspot_table(
-            month, hotspot_of_text, issue_of_text, settings.heat, evidence.cohesion, known=known
+            month, hotspot_of_text, issue_of_text, settings.heat, membership.evidence.cohesion, known=known
         )
         self.issue_labels_ = issue_of_text[text_number]
         self.labels_ = rank_of_text[text_number]
@@ -128,7 +124,7 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             {"order_id": orders["order_id"], "issue": issue_names[self.issue_labels_], "hotspot": names[self.labels_]},
             dtype="str",
         )
-        assignments["belonging"] = _belonging(evidence, rank_of_text)[text_number]
+        assignments["belonging"] = _belonging(membership, rank_of_text)[text_number]
         given = _name(hotspot_rows, "hotspot", names[rank_of_text], guide.names["hotspot"])
         given |= _name(issue_rows, "issue", issue_names[issue_of_text], guide.names["issue"])
         if guidance.of_kind("watch"):
@@ -141,14 +137,13 @@ class HotspotDetector(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
 
-def _belonging(evidence: SubjectEvidence, hotspot: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return how firmly each text is in its hotspot: its evidence with the others, by the mean of all in it."""
-    firm = np.full(len(hotspot), np.nan)
+def _belonging(membership: Membership, hotspot: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how likely each text belongs to the hotspot that it is in."""
+    likely = np.full(len(hotspot), np.nan)
     for number in range(int(hotspot.max(initial=-1)) + 1):
         rows = np.flatnonzero(hotspot == number)
-        belonging = evidence.with_group(rows, rows)
-        firm[rows] = np.round(belonging / max(float(belonging.mean()), 1e-6), 2)
-    return firm
+        likely[rows] = np.round(membership.probability(rows, rows), 2)
+    return likely
 
 
 def _name(
@@ -158,16 +153,6 @@ def _name(
     given = {str(id_of_text[text]): name for text, name in name_of_text.items()}
     table["title"] = [given.get(name, title) for name, title in zip(table[column], table["title"], strict=True)]
     return given
-
-
-def _numbered(groups: list[list[int]], count: int) -> NDArray[np.int64]:
-    """Return the number of each text's group: from 0, after them one of its own for every text that is in none."""
-    numbers = np.full(count, -1, dtype=np.int64)
-    for number, items in enumerate(groups):
-        numbers[items] = number
-    alone = numbers < 0
-    numbers[alone] = len(groups) + np.arange(int(alone.sum()))
-    return numbers
 
 
 def _hotspot_of_issue(

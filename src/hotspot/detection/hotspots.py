@@ -10,12 +10,17 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from ..sampling import systematic_sample
 from ..settings import DetectSettings
-from .subjects import SubjectEvidence, choose_hotspots, subject_graph
+from .issues import groups_joined, numbered
+from .membership import Membership
+from .subjects import choose_hotspots
 from .tree import average_linkage, leaves_of
 
-__all__ = ["find_hotspots"]
+__all__ = ["agreed_groups", "find_hotspots", "kernels_of", "settled"]
 
+WORDED_ALIKE = 0.2
+"""Mean likeness of wording from which on texts are one kernel of a hotspot."""
 TREES = 40
 WORK = 200_000
 """Texts in all trees together, at the most: a large month, whose hotspots rest on more orders, gets fewer trees."""
@@ -25,22 +30,26 @@ KEPT = 0.8
 """Chance of a kernel to be in a tree."""
 AGREED = 0.5
 """Share of the trees that must put two texts together."""
-SETTLED = 0.65
-"""Share of its hotspot's mean evidence that an issue or a single text must have with it."""
-
+BELONGS = 0.45
+"""How likely an issue or a single text must be of its hotspot's subject."""
+ONE_SUBJECT = 0.225
+"""How likely the texts of two hotspots must be of each other's subject, on average, for them to be one: half of what
+belonging takes, for each has the other's texts to lose."""
+ASKED = 100
+"""Texts of a hotspot that are asked whether they are of another's subject."""
 COHERENT = 1.9
 """Cohesion besides time that a hotspot must have, in standard deviations above chance. Of the planted ones the loosest,
 a flood of many consequences, has 2.5; most groups that share nothing but their days have less."""
 
 
 def find_hotspots(
-    evidence: SubjectEvidence, kernels: NDArray[np.int64], issues: NDArray[np.int64], settings: DetectSettings
+    membership: Membership, kernels: NDArray[np.int64], issues: NDArray[np.int64], settings: DetectSettings
 ) -> NDArray[np.int64]:
     """Find the groups of a common subject.
 
     Parameters
     ----------
-    evidence : SubjectEvidence
+    membership : Membership
         Of n texts.
     kernels : ndarray of int64, shape (n,)
         Which of the m lowest nodes (texts worded alike, or one by itself) each text is in: what trees are grown from.
@@ -53,7 +62,33 @@ def find_hotspots(
     ndarray of int64, shape (n,)
         Number of each text's hotspot, -1 for none.
     """
-    graph = subject_graph(evidence)
+    agreed = agreed_groups(membership.graph, kernels, settings)
+    hotspots = settled(agreed, membership, issues, settings.min_hotspot)
+    return settled(joined(hotspots, membership), membership, issues, settings.min_hotspot)
+
+
+def kernels_of(told: sp.csr_matrix) -> NDArray[np.int64]:
+    """Return what trees are grown from: the number of each text's group of texts worded alike, of its own if alone.
+
+    Parameters
+    ----------
+    told : scipy.sparse.csr_matrix, shape (n, n)
+        How alike texts are worded (`comparison.Likeness`).
+    """
+    return numbered(groups_joined(told, WORDED_ALIKE), told.shape[0])
+
+
+def agreed_groups(graph: sp.csr_matrix, kernels: NDArray[np.int64], settings: DetectSettings) -> NDArray[np.int64]:
+    """Return what most of many trees put together: the number of each text's group, -1 for none, shape (n,).
+
+    Parameters
+    ----------
+    graph : scipy.sparse.csr_matrix, shape (n, n)
+        How alike texts are in subject (`subject_graph`).
+    kernels : ndarray of int64, shape (n,)
+        As in `find_hotspots`.
+    settings : DetectSettings
+    """
     nodes = int(kernels.max()) + 1
     join = sp.csr_matrix((np.ones(len(kernels)), (np.arange(len(kernels)), kernels)), shape=(len(kernels), nodes))
     sums = sp.csr_matrix(join.T @ graph @ join)
@@ -68,7 +103,7 @@ def find_hotspots(
     hotspots = np.full(len(kernels), -1, dtype=np.int64)
     for number, group in enumerate(found):
         hotspots[np.isin(kernels, group)] = number
-    return _settled(hotspots, evidence, graph, issues, settings.min_hotspot)
+    return hotspots
 
 
 def _groups(
@@ -113,43 +148,50 @@ def _agreed(
     return [np.array(leaves_of(tree, int(node))) for node in chosen]
 
 
-def _settled(
-    hotspots: NDArray[np.int64],
-    evidence: SubjectEvidence,
-    graph: sp.csr_matrix,
-    issues: NDArray[np.int64],
-    least_size: int,
+def settled(
+    hotspots: NDArray[np.int64], membership: Membership, issues: NDArray[np.int64], least_size: int
 ) -> NDArray[np.int64]:
-    """Put each issue whole into the hotspot that speaks most for it, or into none where even that says too little.
+    """Put each issue whole into the hotspot that it most likely belongs to, or into none where that is not likely.
 
-    Asked are the hotspot that a text is in and the one that its neighbours in the graph are most in. A hotspot that is
-    left with fewer than `least_size` texts is none, nor is one whose texts share nothing but their days.
+    A hotspot that is left with fewer than `least_size` texts is none, nor is one whose texts share nothing but their
+    days.
     """
     count, nodes = int(hotspots.max(initial=-1)) + 1, int(issues.max()) + 1
-    if not count:
-        return hotspots
-    within = np.flatnonzero(hotspots >= 0)
-    member = sp.csr_matrix((np.ones(len(within)), (within, hotspots[within])), shape=(len(hotspots), count))
-    pull = sp.csr_matrix(graph @ member)
-    pulled = np.where(pull.max(axis=1).toarray().ravel() > 0, np.asarray(pull.argmax(axis=1)).ravel(), -1)
-    best, most = np.full(nodes, -1), np.full(nodes, -np.inf)
+    best, most = np.full(nodes, -1), np.full(nodes, BELONGS)
     sizes = np.bincount(issues, minlength=nodes)
-    for number in range(count):
+    for number in np.unique(hotspots[hotspots >= 0]):
         group = np.flatnonzero(hotspots == number)
-        near = np.isin(issues, np.unique(issues[(hotspots == number) | (pulled == number)]))
-        texts = np.flatnonzero(near)
-        spoken = evidence.with_group(texts, group)
-        total = np.bincount(issues[texts], weights=spoken, minlength=nodes)
-        mean = np.where(np.bincount(issues[texts], minlength=nodes) > 0, total / sizes, -np.inf)
-        enough = SETTLED * float(spoken[hotspots[texts] == number].mean())
-        better = mean > most
-        best[better] = np.where(mean[better] >= enough, number, -1)
-        most[better] = mean[better]
+        asked = np.unique(issues[np.concatenate([group, membership.near(group)])])
+        texts = np.flatnonzero(np.isin(issues, asked))
+        total = np.bincount(issues[texts], weights=membership.probability(texts, group), minlength=nodes)
+        better = total / sizes > most
+        best[better], most[better] = number, (total / sizes)[better]
     best = best[issues]
-    size = np.bincount(best[best >= 0], minlength=count)
     stays = [
-        size[n] >= least_size and evidence.cohesion(np.flatnonzero(best == n), besides_time=True) >= COHERENT
+        (best == n).sum() >= least_size
+        and membership.evidence.cohesion(np.flatnonzero(best == n), besides_time=True) >= COHERENT
         for n in range(count)
     ]
     numbers = np.where(stays, np.cumsum(stays) - 1, -1)
-    return np.where(best >= 0, numbers[best], -1)
+    return np.where(best >= 0, numbers[best], -1) if count else hotspots
+
+
+def joined(hotspots: NDArray[np.int64], membership: Membership) -> NDArray[np.int64]:
+    """Join hotspots two by two that are more of each other's subject than of any other's, and enough so.
+
+    Asked are those with as many as half of their texts near to the other.
+    """
+    groups = [np.flatnonzero(hotspots == number) for number in range(int(hotspots.max(initial=-1)) + 1)]
+    likely = np.zeros((len(groups), len(groups)))
+    for number, group in enumerate(groups):
+        near = np.bincount(hotspots[membership.near(group)] + 1, minlength=len(groups) + 1)[1:]
+        for other in np.flatnonzero(2 * near >= [len(some) for some in groups]):
+            some = groups[other][systematic_sample(len(groups[other]), ASKED)]
+            likely[other, number] = membership.probability(some, group).mean()
+    mutual = np.round(np.minimum(likely, likely.T), 6)
+    best = mutual.argmax(axis=1) if groups else np.empty(0, dtype=np.int64)
+    result = hotspots.copy()
+    for number, other in enumerate(best):
+        if number < other and best[other] == number and mutual[number, other] >= ONE_SUBJECT:
+            result[hotspots == other] = number
+    return result

@@ -12,7 +12,7 @@ from .comparison import Comparison, Likeness
 from .soundness import sound_nodes
 from .tree import Tree, average_linkage, best_antichain, leaves_of
 
-__all__ = ["SIGNS", "find_issues", "groups_joined", "merge_repeats", "standing_out"]
+__all__ = ["SIGNS", "find_issues", "groups_joined", "merge_repeats", "numbered", "standing_out"]
 
 SIGNS = r"[^\u4e00-\u9fffA-Za-z0-9]"
 """What two texts may differ in and still say the same."""
@@ -134,3 +134,13 @@ def _topmost(tree: Tree, marked: NDArray[np.bool_]) -> list[int]:
 
 def _mean_within(graph: sp.csr_matrix, items: list[int]) -> float:
     return float(graph[items][:, items].sum()) / (len(items) * (len(items) - 1))
+
+
+def numbered(groups: list[list[int]], count: int) -> NDArray[np.int64]:
+    """Return the number of each text's group: from 0, after them one of its own for every text that is in none."""
+    numbers = np.full(count, -1, dtype=np.int64)
+    for number, items in enumerate(groups):
+        numbers[items] = number
+    alone = numbers < 0
+    numbers[alone] = len(groups) + np.arange(int(alone.sum()))
+    return numbers

@@ -106,12 +106,13 @@ def same_matter(evidence: Evidence, *, carries_more: bool, weights: Weights | No
     ndarray of float64, shape (m,)
         Probabilities.
     """
-    constant, slopes = weights or _packaged()
+    constant, slopes = weights or packaged()
     probability: Values = expit(features_of(evidence, carries_more=carries_more) @ slopes + constant)
     return probability
 
 
 @cache
-def _packaged() -> Weights:
+def packaged() -> Weights:
+    """Return the weights that come with the library."""
     stored = tomllib.loads(data_text("same_matter.toml"))
     return Weights(stored["constant"], np.array([stored["weights"][name] for name in FEATURES]))

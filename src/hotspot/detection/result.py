@@ -40,8 +40,8 @@ class DetectionResult:
         A line an issue: issue (id), title, orders, texts, callers, first, last, peak, places, crowds,
         keywords, hotspot.
     assignments : pandas.DataFrame
-        order_id, issue, hotspot of every order, empty where it is in none, and belonging: how firmly it is in its
-        hotspot, 1 for as firmly as its orders are on average, NaN where it is in none; rows as in `orders`.
+        order_id, issue, hotspot of every order, empty where it is in none, and belonging: how likely it
+        belongs to its hotspot (`membership`), 0 to 1, NaN where it is in none; rows as in `orders`.
     settings : Settings
         What it was found with.
     encoder : Encoder

@@ -17,7 +17,7 @@ from ..sampling import systematic_sample
 from .similarity import dense_neighbours, row_products
 from .tree import Tree, best_antichain, leaves_of
 
-__all__ = ["SubjectEvidence", "choose_hotspots", "smoothed_vectors", "subject_graph"]
+__all__ = ["SubjectEvidence", "choose_hotspots", "smoothed_vectors", "strongest", "subject_graph"]
 
 MEANING_WEIGHT = 0.85
 KNOWN_WEIGHT = 1.0
@@ -89,18 +89,18 @@ class SubjectEvidence:
         self._keys = keys
         self._unit, self._rarity = _units(orders["department"])
         self._day = orders["created"].to_numpy(dtype="datetime64[s]").astype(np.float64) / 86_400
-        self._parts = [
-            self._measured(MEANING_WEIGHT, self._meaning),
-            self._measured(KNOWN_WEIGHT, self._known_subjects),
-            self._measured(WORDS_WEIGHT, self._words),
-            self._measured(KEYS_WEIGHT, self._key_strings),
-            self._measured(UNIT_WEIGHT, self._same_unit),
-        ]
+        self._parts = {
+            "meaning": self._measured(MEANING_WEIGHT, self._meaning),
+            "known": self._measured(KNOWN_WEIGHT, self._known_subjects),
+            "words": self._measured(WORDS_WEIGHT, self._words),
+            "keys": self._measured(KEYS_WEIGHT, self._key_strings),
+            "unit": self._measured(UNIT_WEIGHT, self._same_unit),
+        }
         self.pairs = dense_neighbours(vectors, _candidates(len(vectors)))
         without_burst = self._besides_time(self.pairs)
         self._burst = self._burst_of_each(without_burst)
-        weight, part, mean, deviation = self._measured(BURST_WEIGHT, self._same_burst)
-        self._burst_part = weight, part, mean, max(deviation, LEAST_DEVIATION)
+        weight, measure, mean, deviation = self._measured(BURST_WEIGHT, self._same_burst)
+        self._burst_part = weight, measure, mean, max(deviation, LEAST_DEVIATION)
         self.strength = np.maximum(without_burst + _weighed(self._burst_part, self.pairs), 0)
 
     def _measured(self, weight: float, part: Measure) -> Part:
@@ -112,7 +112,7 @@ class SubjectEvidence:
 
     def _besides_time(self, pairs: Pairs) -> NDArray[np.float64]:
         total = np.zeros(len(pairs[0]))
-        for part in self._parts:
+        for part in self._parts.values():
             total += _weighed(part, pairs)
         return total
 
@@ -126,13 +126,23 @@ class SubjectEvidence:
         evidence = self._besides_time if besides_time else self.at
         return float(evidence((some[first], some[second])).mean()) if len(first) else 0.0
 
-    def with_group(self, texts: NDArray[np.int64], group: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return each text's mean evidence with the others of a group (of a large one, `COHESION_SAMPLE` of them)."""
+    def with_group(self, texts: NDArray[np.int64], group: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+        """Return each text's mean evidence with the others of a group (of a large one, `COHESION_SAMPLE` of them).
+
+        Returns
+        -------
+        dict of str to ndarray of float64, shape (texts,)
+            Of each part as weighed, and of all as ``all``.
+        """
         some = group[systematic_sample(len(group), COHESION_SAMPLE)]
-        first, second = np.repeat(texts, len(some)), np.tile(some, len(texts))
-        values = np.where(first == second, 0.0, self.at((first, second))).reshape(len(texts), len(some))
-        mean: NDArray[np.float64] = values.sum(axis=1) / np.maximum(len(some) - np.isin(texts, some), 1)
-        return mean
+        pairs = np.repeat(texts, len(some)), np.tile(some, len(texts))
+        others = np.maximum(len(some) - np.isin(texts, some), 1)
+        itself = pairs[0] == pairs[1]
+        means = {
+            name: np.where(itself, 0.0, _weighed(part, pairs)).reshape(len(texts), len(some)).sum(axis=1) / others
+            for name, part in (*self._parts.items(), ("burst", self._burst_part))
+        }
+        return {**means, "all": np.sum(list(means.values()), axis=0)}
 
     def _meaning(self, pairs: Pairs) -> NDArray[np.float64]:
         return row_products(self.vectors, pairs)
@@ -168,7 +178,7 @@ class SubjectEvidence:
         count = len(self.vectors)
         if count < 3:
             return np.zeros(count)
-        graph = _strongest(_graph(np.maximum(strength, 0), self.pairs, count), COMPANY, both=False)
+        graph = strongest(_graph(np.maximum(strength, 0), self.pairs, count), COMPANY, both=False)
         row = np.repeat(np.arange(count), np.diff(graph.indptr))
         together = np.abs(self._day[row] - self._day[graph.indices]) <= WINDOW
         found = np.bincount(row, weights=together, minlength=count) / np.maximum(np.diff(graph.indptr), 1)
@@ -221,7 +231,7 @@ def smoothed_vectors(evidence: SubjectEvidence) -> NDArray[np.float32]:
     count = len(vectors)
     if count < 3:
         return vectors
-    graph = _strongest(_graph(evidence.strength, evidence.pairs, count), CLOSEST, both=True)
+    graph = strongest(_graph(evidence.strength, evidence.pairs, count), CLOSEST, both=True)
     total = np.asarray(graph.sum(axis=1)).ravel()
     step = sp.csr_matrix(sp.diags(1 / np.where(total > 0, total, 1)) @ graph)
     moved = vectors
@@ -239,7 +249,7 @@ def _graph(values: NDArray[np.float64], pairs: Pairs, count: int) -> sp.csr_matr
     return graph
 
 
-def _strongest(graph: sp.csr_matrix, most: int, *, both: bool) -> sp.csr_matrix:
+def strongest(graph: sp.csr_matrix, most: int, *, both: bool) -> sp.csr_matrix:
     """Keep each row's strongest entries, and if asked those of the columns too."""
     rows = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
     order = np.lexsort((graph.indices, -graph.data, rows))

@@ -22,8 +22,8 @@ from .titles import led_by_place, title_of
 
 __all__ = ["Clause", "Focus", "FocusItem", "draft_focus", "title_hotspots"]
 
-FIRM = 0.85
-"""How firmly an order must be in its hotspot for a demand to be drawn from it: what strayed in speaks for others."""
+FIRM = 0.6
+"""How likely an order must belong to its hotspot for demands to be drawn from it: what strayed in speaks for others."""
 _MONTH = pd.Timedelta(days=62)
 _ORDINALS = "一二三四五六七八九十"
 _COMMA, _SEMICOLON, _COLON = "\uff0c", "\uff1b", "\uff1a"
