@@ -16,6 +16,7 @@ from ..segment import Segmenter
 from .clauses import COMMA, Statement, statements_of
 from .groups import demand_groups
 from .likeness import WordCover
+from .same_demand import Weights, features_of, same_demand
 from .standing import standing
 from .support import ClauseVectors
 from .wording import names_trouble
@@ -85,7 +86,13 @@ def word_rarity(orders: pd.DataFrame, segmenter: Segmenter) -> dict[str, float]:
 
 
 def demands_of(
-    orders: pd.DataFrame, rarity: Mapping[str, float], encoder: Encoder, segmenter: Segmenter, most: int
+    orders: pd.DataFrame,
+    rarity: Mapping[str, float],
+    encoder: Encoder,
+    segmenter: Segmenter,
+    most: int,
+    *,
+    weights: Weights | None = None,
 ) -> list[Demand]:
     """Draw the demands of a hotspot from its orders.
 
@@ -101,11 +108,14 @@ def demands_of(
         Word cutter.
     most : int
         Demands at the most.
+    weights : Weights, optional
+        Of what speaks for one demand of two orders; the packaged ones by default.
 
     Returns
     -------
     list of Demand
-        Those of the most orders first; no two tell the same.
+        Those of the most orders first; no two tell the same. One that a single order says is among them only where
+        fewer than `most` have more.
     """
     orders = orders.sort_values("order_id")
     orders = orders.iloc[systematic_sample(len(orders), MOST_ORDERS)].reset_index(drop=True)
@@ -115,17 +125,18 @@ def demands_of(
     stated = [segmenter.topic_words(s.text) for s in (*problems, *requests)]
     hotspot = _Hotspot(orders, texts, WordCover(words, stated, rarity, encoder), encoder, segmenter)
     told = _Told(_Choice(problems, "problem", hotspot), _Choice(requests, "request", hotspot))
-    groups = [_Group(rows, hotspot) for rows in demand_groups(orders, hotspot.cover, encoder, most)]
+    probability = same_demand(features_of(orders, hotspot.vectors, hotspot.cover, segmenter), weights)
+    groups = [_Group(rows, hotspot) for rows in demand_groups(probability, most)]
     drawn = [
         (found[0] + SIZE * np.log(len(group.rows)), found[1], group.centre)
-        for group in _varied([group for group in groups if len(group.rows) > 1] or groups[:1])
+        for group in _varied(groups)
         if (found := told.tell(group)) is not None
     ]
     return sorted(_chosen(drawn, most), key=lambda demand: -len(demand.orders))
 
 
 def _chosen(drawn: list[tuple[float, Demand, NDArray[np.float32]]], most: int) -> list[Demand]:
-    """Choose the demands that are best told and least like each other.
+    """Choose the demands that are best told and least like each other, those of a single order last.
 
     By maximal marginal relevance: Carbonell and Goldstein 1998, SIGIR 21.
     """
@@ -133,7 +144,8 @@ def _chosen(drawn: list[tuple[float, Demand, NDArray[np.float32]]], most: int) -
     while left and len(chosen) < most:
         like = [max((float(centre @ other) for *_, other in chosen), default=0.0) for *_, centre in left]
         worth = [value - LIKE * max(likeness, 0.0) for (value, *_), likeness in zip(left, like, strict=True)]
-        chosen.append(left.pop(int(np.argmax(np.round(worth, 6)))))
+        several = [len(demand.orders) > 1 for _, demand, _ in left]
+        chosen.append(left.pop(max(range(len(left)), key=lambda i: (several[i], round(worth[i], 6), -i))))
     return [demand for _, demand, _ in chosen]
 
 

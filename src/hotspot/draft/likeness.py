@@ -75,8 +75,8 @@ class WordCover:
         """Return the cover of some words, shape (words, n)."""
         return self.cover[[self._index[w] for w in words]]
 
-    def coordinates(self) -> NDArray[np.float64]:
-        """Return the orders as points whose products are how far they cover each other, shape (n, n)."""
+    def kernel(self) -> NDArray[np.float64]:
+        """Return how far the orders cover each other, what all share subtracted: (n, n), its diagonal 1 on average."""
         n = len(self.words)
         kernel = np.zeros((n, n))
         level = self.cover - self.cover.mean(axis=1, keepdims=True)
@@ -86,9 +86,8 @@ class WordCover:
         kernel = (kernel + kernel.T) / 2
         kernel -= kernel.mean(axis=0, keepdims=True)
         kernel -= kernel.mean(axis=1, keepdims=True)
-        values, axes = np.linalg.eigh(kernel)
-        points: NDArray[np.float64] = axes * np.sqrt(np.clip(values, 0, None))
-        return points
+        size = np.trace(kernel) / max(n, 1)
+        return kernel / size if size > 0 else kernel
 
     def key_words(self, group: NDArray[np.int64], most: int = 12) -> list[tuple[str, float]]:
         """Return the words that set a group of orders apart from the hotspot's others, with their weights."""
