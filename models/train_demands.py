@@ -20,8 +20,7 @@ from hotspot.draft.demands import word_rarity
 from hotspot.draft.focus import FIRM
 from hotspot.draft.likeness import WordCover
 from hotspot.draft.same_demand import FEATURES, RECORDED, Values, Weights, features_of
-from hotspot.embed import embed
-from train_matters import CLEAN, ROOT, month_names, read_month
+from train_matters import CLEAN, ROOT, different_texts, month_names, read_month
 
 NOT_A_DEMAND = "其他"
 STRENGTH = 1.0
@@ -34,7 +33,7 @@ class Pairs:
 
     Attributes
     ----------
-    features : ndarray of float64, shape (m, 5)
+    features : ndarray of float64, shape (m, 6)
     same : ndarray of bool, shape (m,)
     weights : ndarray of float64, shape (m,)
         A hotspot counts by more than the number of its orders, but by less than that of its pairs.
@@ -60,13 +59,11 @@ def marked_pairs(result: hotspot.DetectionResult, marks: pd.DataFrame) -> list[P
         demand = rows.set_index("order_id")["demand"].replace(NOT_A_DEMAND, "")
         own = result.orders[result.orders["order_id"].isin(demand.index)]
         for orders in (own, result.firmly_in(best_fit(result, demand.index), FIRM)):
-            shown = orders.sort_values("order_id").reset_index(drop=True)
-            texts = (shown["title"] + "。" + shown["text"]).tolist()
-            words = [result.segmenter.topic_words(text) for text in texts]
-            cover = WordCover(words, [], rarity, result.encoder)
-            vectors = embed(texts, result.encoder, centre=True)
-            asked = shown["order_id"].map(demand).fillna("").to_numpy(dtype=object)
-            found.append(_pairs(features_of(shown, vectors, cover, result.segmenter), asked))
+            texts = different_texts(orders)
+            words = [result.segmenter.topic_words(text) for text in texts["title"] + "。" + texts["text"]]
+            cover = WordCover(words, [], rarity, result.encoder).mutual(np.arange(len(texts)))
+            asked = texts["order_id"].map(demand).fillna("").to_numpy(dtype=object)
+            found.append(_pairs(features_of(texts, cover, result.encoder, result.segmenter), asked))
     return found
 
 

@@ -16,7 +16,7 @@ from ..segment import Segmenter
 from .clauses import COMMA, Statement, statements_of
 from .groups import demand_groups
 from .likeness import WordCover
-from .same_demand import Weights, features_of, same_demand
+from .same_demand import Weights
 from .standing import standing
 from .support import ClauseVectors
 from .wording import names_trouble
@@ -44,6 +44,8 @@ SIZE = 0.8
 """Weight of the logarithm of a group's size, beside how well a statement speaks for it."""
 LIKE = 1.0
 """Weight of how like a demand's orders are to those of a demand already chosen."""
+MANY = 50
+"""Orders of a hotspot beyond which one that asks for what no other does is left out."""
 LONE_WORDS, LONE_KEYS = 3, 0.25
 """Topic words of a request told alone, or the share of its group's key words that they cover."""
 CITED = 0.9
@@ -114,8 +116,8 @@ def demands_of(
     Returns
     -------
     list of Demand
-        Those of the most orders first; no two tell the same. One that a single order says is among them only where
-        fewer than `most` have more.
+        Those of the most orders first; no two tell the same. One that only one order says is told where fewer than
+        `most` are said by more.
     """
     orders = orders.sort_values("order_id")
     orders = orders.iloc[systematic_sample(len(orders), MOST_ORDERS)].reset_index(drop=True)
@@ -125,11 +127,12 @@ def demands_of(
     stated = [segmenter.topic_words(s.text) for s in (*problems, *requests)]
     hotspot = _Hotspot(orders, texts, WordCover(words, stated, rarity, encoder), encoder, segmenter)
     told = _Told(_Choice(problems, "problem", hotspot), _Choice(requests, "request", hotspot))
-    probability = same_demand(features_of(orders, hotspot.vectors, hotspot.cover, segmenter), weights)
-    groups = [_Group(rows, hotspot) for rows in demand_groups(probability, most)]
+    parts = demand_groups(orders, hotspot.cover, encoder, segmenter, most, weights=weights)
+    if len(orders) > MANY:
+        parts = [rows for rows in parts if len(rows) > 1] or parts[:1]
     drawn = [
         (found[0] + SIZE * np.log(len(group.rows)), found[1], group.centre)
-        for group in _varied(groups)
+        for group in _varied([_Group(rows, hotspot) for rows in parts])
         if (found := told.tell(group)) is not None
     ]
     return sorted(_chosen(drawn, most), key=lambda demand: -len(demand.orders))

@@ -1,11 +1,16 @@
 """The parts of a hotspot: orders that ask for the same."""
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import average, fcluster
 from scipy.spatial.distance import squareform
 
-from .same_demand import Values
+from ..detection.issues import merge_repeats
+from ..embed import Encoder
+from ..segment import Segmenter
+from .likeness import WordCover
+from .same_demand import Weights, features_of, same_demand
 
 __all__ = ["demand_groups"]
 
@@ -13,27 +18,46 @@ MORE_GROUPS = 7
 """Groups beyond those told: what fits in none gathers there and does not blur the others."""
 
 
-def demand_groups(probability: Values, most: int) -> list[NDArray[np.int64]]:
-    """Part a hotspot's orders by average linkage of how unlikely they are to ask for the same.
+def demand_groups(
+    orders: pd.DataFrame,
+    cover: WordCover,
+    encoder: Encoder,
+    segmenter: Segmenter,
+    most: int,
+    *,
+    weights: Weights | None = None,
+) -> list[NDArray[np.int64]]:
+    """Part a hotspot's orders by how likely they ask for the same, by average linkage.
 
     Parameters
     ----------
-    probability : ndarray of float64, shape (n, n)
-        From `same_demand`.
+    orders : pandas.DataFrame
+        The hotspot's orders.
+    cover : WordCover
+        Of their words.
+    encoder : Encoder
+        Sentence model.
+    segmenter : Segmenter
+        Word cutter.
     most : int
         Demands told at the most.
+    weights : Weights, optional
+        As in `same_demand`.
 
     Returns
     -------
     list of ndarray of int64
-        Rows of each group, largest group first; at most ``most + MORE_GROUPS``.
+        Rows of each group, largest group first; at most ``most + MORE_GROUPS``. Orders of one text are in one group.
     """
-    count = len(probability)
-    groups = min(most + MORE_GROUPS, count // 2)
+    # A text sent a hundred times would be what all share, and make all else look alike.
+    text_of = merge_repeats(orders)
+    firsts = np.unique(text_of, return_index=True)[1]
+    groups = min(most + MORE_GROUPS, len(firsts) // 2)
     if groups < 2:
-        return [np.arange(count)]
-    # Rounded, so that what is equal but for the last digit of a sum is joined at once.
-    apart = np.round(1 - squareform(probability, checks=False), 5)
-    labels = fcluster(average(apart), groups, "maxclust")
-    found = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+        return [np.arange(len(orders))]
+    features = features_of(orders.iloc[firsts], cover.mutual(firsts), encoder, segmenter)
+    # Rounded, so that the last digit of a sum decides nothing.
+    apart = np.round(1 - squareform(same_demand(features, weights), checks=False), 5)
+    group_of = fcluster(average(apart), groups, "maxclust")[text_of]
+    found = [np.flatnonzero(group_of == group) for group in np.unique(group_of)]
     return sorted(found, key=lambda rows: (-len(rows), int(rows[0])))

@@ -17,8 +17,8 @@ from scipy.special import expit
 
 from .._resources import data_text
 from ..detection.similarity import learn_lexicon
+from ..embed import Encoder, embed
 from ..segment import Segmenter
-from .likeness import WordCover
 
 __all__ = ["FEATURES", "RECORDED", "Values", "Weights", "features_of", "same_demand"]
 
@@ -26,50 +26,49 @@ Values = NDArray[np.float64]
 
 RECORDED = ("unit", "nature")
 """The features that a table of texts alone does not have."""
-FEATURES = ("meaning", "cover", "strings", *RECORDED)
+FEATURES = ("meaning", "title", "cover", "strings", *RECORDED)
 
 
 class Weights(NamedTuple):
-    """A logistic regression: its constant, and a weight of each feature, shape (5,)."""
+    """A logistic regression: its constant, and a weight of each feature, shape (6,)."""
 
     constant: float
     slopes: Values
 
 
-def features_of(orders: pd.DataFrame, vectors: NDArray[np.float32], cover: WordCover, segmenter: Segmenter) -> Values:
+def features_of(orders: pd.DataFrame, cover: Values, encoder: Encoder, segmenter: Segmenter) -> Values:
     """Return what the probability is drawn from.
 
     Parameters
     ----------
     orders : pandas.DataFrame
-        A hotspot's orders, n of them.
-    vectors : ndarray of float32, shape (n, d)
-        Vectors of the orders, what all share subtracted.
-    cover : WordCover
-        Of the orders' words.
+        Orders of a hotspot, n of them, no two of one text.
+    cover : ndarray of float64, shape (n, n)
+        How far they cover each other's words (`WordCover.mutual`).
+    encoder : Encoder
+        Sentence model.
     segmenter : Segmenter
         Word cutter.
 
     Returns
     -------
-    ndarray of float64, shape (n, n, 5)
-        Of each pair, its last axis as in `FEATURES`: cosine of the vectors; how far they cover each other's words; the
-        words and strings of characters that few of the orders share; whether they went to one unit and are of one
-        nature.
+    ndarray of float64, shape (n, n, 6)
+        Of each pair, its last axis as in `FEATURES`: cosines of their vectors and of their titles', what all share
+        subtracted; how far they cover each other's words; how far they share words and strings of characters that few
+        of the others have; whether they went to one unit and are of one nature.
     """
-    lexicon = learn_lexicon((orders["title"] + " " + orders["title"] + " " + orders["text"]).tolist(), segmenter.words)
-    strings = (lexicon.features @ lexicon.features.T).toarray()
-    return np.stack(
-        [
-            vectors @ vectors.T,
-            cover.kernel(),
-            strings,
-            _shared(orders["department"].to_numpy(dtype=object)),
-            _shared(orders["nature"].to_numpy(dtype=object)),
-        ],
-        axis=-1,
-        dtype=np.float64,
-    )
+    texts = (orders["title"] + "。" + orders["text"]).tolist()
+    vectors, titles = (embed(some, encoder, centre=True) for some in (texts, orders["title"].tolist()))
+    strings = learn_lexicon(texts, segmenter.words).features
+    columns = [
+        vectors @ vectors.T,
+        titles @ titles.T,
+        cover,
+        (strings @ strings.T).toarray(),
+        _shared(orders["department"].to_numpy(dtype=object)),
+        _shared(orders["nature"].to_numpy(dtype=object)),
+    ]
+    return np.stack(columns, axis=-1, dtype=np.float64)
 
 
 def same_demand(features: Values, weights: Weights | None = None) -> Values:
@@ -77,7 +76,7 @@ def same_demand(features: Values, weights: Weights | None = None) -> Values:
 
     Parameters
     ----------
-    features : ndarray of float64, shape (..., 5)
+    features : ndarray of float64, shape (..., 6)
         From `features_of`.
     weights : Weights, optional
         The packaged ones by default.
@@ -96,9 +95,8 @@ def _shared(values: NDArray[np.object_]) -> Values:
     """Tell which pairs share a value, times the share of pairs that do not: what all share tells no demands apart."""
     count = len(values)
     same = (values[:, None] == values) & (values != "")
-    others = same & ~np.eye(count, dtype=bool)
-    share = others.sum() / max(count * (count - 1), 1)
-    return same * (1 - share)
+    pairs = int((same & ~np.eye(count, dtype=bool)).sum())
+    return np.where(same, 1 - pairs / max(count * (count - 1), 1), 0.0)
 
 
 @cache
