@@ -5,11 +5,16 @@ own orders are drafted, and a planted demand counts as told when some drafted de
 orders that it names, *and* half or more of those that its words are drawn from, were written for it. Then the month is
 detected, and the hotspot that fits the planted one best is drafted, with what strayed into it.
 
+Orders are grouped by weights that were learned from the other months (``models/train_demands.py``); those of the two
+months of `models.train_matters.CLEAN`, from which nothing is learned, by the packaged ones.
+
 Run: ``python benchmarks/draft.py [--most 7] [--show]``
 """
 
 import argparse
+import sys
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -26,7 +31,10 @@ from hotspot.draft.titles import title_of
 from hotspot.segment import Segmenter
 from peers.datasets import find_months
 
-NOT_A_DEMAND = "其他"
+sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
+from train_demands import NOT_A_DEMAND, best_fit, fit, marked_pairs, read_demands
+from train_matters import CLEAN
+
 STRAY = "别的热点"
 
 
@@ -37,13 +45,6 @@ def told_demand(demand: Demand, planted: "pd.Series[str]") -> str | None:
         label, count = Counter(planted[list(ids)]).most_common(1)[0]
         labels.append(label if 2 * count >= len(ids) else None)
     return labels[0] if labels[0] == labels[1] else None
-
-
-def best_fit(result: hotspot.DetectionResult, planted: "pd.Index[str]") -> str:
-    """Return the hotspot that has the highest F1 with the orders of a planted one."""
-    counts = result.assignments["hotspot"].value_counts().drop("", errors="ignore")
-    right = result.assignments[result.assignments["order_id"].isin(planted)]["hotspot"].value_counts()
-    return str((2 * right.reindex(counts.index, fill_value=0) / (counts + len(planted))).idxmax())
 
 
 def main() -> None:
@@ -57,15 +58,19 @@ def main() -> None:
     encoder, segmenter = hotspot.load_encoder(), Segmenter()
     told_total = planted_total = right_total = named_total = 0
     detected_total = drawn_total = strayed_total = 0
-    for month in find_months():
-        orders = month.orders
-        gold = pd.read_csv(month.gold_path, dtype=str).set_index("order_id")
-        result = hotspot.detect(orders)
+    months = find_months()
+    results = {month.name: hotspot.detect(month.orders) for month in months}
+    learned = {name: marked_pairs(result, read_demands(name)) for name, result in results.items() if name not in CLEAN}
+    for month in months:
+        orders, result = month.orders, results[month.name]
+        gold = read_demands(month.name).set_index("order_id")
+        others = [pairs for name, hotspots in learned.items() if name != month.name for pairs in hotspots]
+        weights = None if month.name in CLEAN else fit(others)
         rarity, backdrop = word_rarity(orders, segmenter), Backdrop(orders, encoder)
         subjects = KnownSubjects.of((orders["title"] + "。" + orders["text"]).tolist())
         for name, rows in gold.groupby("hotspot"):
             own = orders[orders["order_id"].isin(rows.index)].reset_index(drop=True)
-            demands = demands_of(own, rarity, encoder, segmenter, arguments.most)
+            demands = demands_of(own, rarity, encoder, segmenter, arguments.most, weights=weights)
             planted = set(rows["demand"]) - {NOT_A_DEMAND}
             told = {told_demand(demand, gold["demand"]) for demand in demands} & planted
             for demand in demands:
@@ -74,7 +79,8 @@ def main() -> None:
                 right_total += int(gold.loc[list(demand.orders), "demand"].eq(label).sum())
             firm = result.firmly_in(best_fit(result, rows.index), FIRM)
             label_of = gold["demand"].where(gold["hotspot"] == name).reindex(orders["order_id"]).fillna(STRAY)
-            drawn = [told_demand(d, label_of) for d in demands_of(firm, rarity, encoder, segmenter, arguments.most)]
+            of_firm = demands_of(firm, rarity, encoder, segmenter, arguments.most, weights=weights)
+            drawn = [told_demand(demand, label_of) for demand in of_firm]
             drawn_total += len(drawn)
             strayed_total += drawn.count(STRAY)
             told_total += len(told)

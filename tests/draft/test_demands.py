@@ -173,3 +173,28 @@ def test_words_that_all_orders_share_are_no_trouble(
     orders = month.head(4).assign(title="村道没有硬化", text="下雨天泥泞不堪，希望尽快硬化", place="")
     [demand] = demands_of(orders, word_rarity(orders, segmenter), encoder, segmenter, 1)
     assert "硬化" in demand_sentence(demand)
+
+
+SINGLE = [
+    "村口垃圾没人清运",
+    "学校门口没有斑马线",
+    "公交车晚点半小时",
+    "路灯不亮三个月",
+    "楼道电梯停用",
+    "河边有人电鱼",
+]
+
+
+def test_what_one_order_says_is_told_after_what_several_say_and_not_of_a_large_hotspot(
+    month: pd.DataFrame, encoder: Encoder, segmenter: Segmenter
+) -> None:
+    def told(several: int, most: int) -> list[int]:
+        said = ["自来水发黄有异味"] * several + ["晚高峰水压太低"] * several + SINGLE
+        text = [f"我家住{chr(0x4E00 + i)}号楼，希望尽快处理" for i in range(len(said))]
+        orders = month.head(len(said)).assign(title=said, text=text, place="", department="", nature="")
+        found = demands_of(orders, word_rarity(month, segmenter), encoder, segmenter, most)
+        return [len(demand.orders) for demand in found]
+
+    assert told(4, 2) == [4, 4]
+    assert told(4, 3)[:2] == [4, 4] and told(4, 3)[2] < 4
+    assert min(told(30, 3)) > 1

@@ -16,6 +16,7 @@ from ..segment import Segmenter
 from .clauses import COMMA, Statement, statements_of
 from .groups import demand_groups
 from .likeness import WordCover
+from .same_demand import Weights
 from .standing import standing
 from .support import ClauseVectors
 from .wording import names_trouble
@@ -43,6 +44,8 @@ SIZE = 0.8
 """Weight of the logarithm of a group's size, beside how well a statement speaks for it."""
 LIKE = 1.0
 """Weight of how like a demand's orders are to those of a demand already chosen."""
+MANY = 50
+"""Orders of a hotspot beyond which one that asks for what no other does is left out."""
 LONE_WORDS, LONE_KEYS = 3, 0.25
 """Topic words of a request told alone, or the share of its group's key words that they cover."""
 CITED = 0.9
@@ -85,7 +88,13 @@ def word_rarity(orders: pd.DataFrame, segmenter: Segmenter) -> dict[str, float]:
 
 
 def demands_of(
-    orders: pd.DataFrame, rarity: Mapping[str, float], encoder: Encoder, segmenter: Segmenter, most: int
+    orders: pd.DataFrame,
+    rarity: Mapping[str, float],
+    encoder: Encoder,
+    segmenter: Segmenter,
+    most: int,
+    *,
+    weights: Weights | None = None,
 ) -> list[Demand]:
     """Draw the demands of a hotspot from its orders.
 
@@ -101,11 +110,14 @@ def demands_of(
         Word cutter.
     most : int
         Demands at the most.
+    weights : Weights, optional
+        Of what speaks for one demand of two orders; the packaged ones by default.
 
     Returns
     -------
     list of Demand
-        Those of the most orders first; no two tell the same.
+        Those of the most orders first; no two tell the same. One that only one order says is told where fewer than
+        `most` are said by more.
     """
     orders = orders.sort_values("order_id")
     orders = orders.iloc[systematic_sample(len(orders), MOST_ORDERS)].reset_index(drop=True)
@@ -115,17 +127,19 @@ def demands_of(
     stated = [segmenter.topic_words(s.text) for s in (*problems, *requests)]
     hotspot = _Hotspot(orders, texts, WordCover(words, stated, rarity, encoder), encoder, segmenter)
     told = _Told(_Choice(problems, "problem", hotspot), _Choice(requests, "request", hotspot))
-    groups = [_Group(rows, hotspot) for rows in demand_groups(orders, hotspot.cover, encoder, most)]
+    parts = demand_groups(orders, hotspot.cover, encoder, segmenter, most, weights=weights)
+    if len(orders) > MANY:
+        parts = [rows for rows in parts if len(rows) > 1] or parts[:1]
     drawn = [
         (found[0] + SIZE * np.log(len(group.rows)), found[1], group.centre)
-        for group in _varied([group for group in groups if len(group.rows) > 1] or groups[:1])
+        for group in _varied([_Group(rows, hotspot) for rows in parts])
         if (found := told.tell(group)) is not None
     ]
     return sorted(_chosen(drawn, most), key=lambda demand: -len(demand.orders))
 
 
 def _chosen(drawn: list[tuple[float, Demand, NDArray[np.float32]]], most: int) -> list[Demand]:
-    """Choose the demands that are best told and least like each other.
+    """Choose the demands that are best told and least like each other, those of a single order last.
 
     By maximal marginal relevance: Carbonell and Goldstein 1998, SIGIR 21.
     """
@@ -133,7 +147,8 @@ def _chosen(drawn: list[tuple[float, Demand, NDArray[np.float32]]], most: int) -
     while left and len(chosen) < most:
         like = [max((float(centre @ other) for *_, other in chosen), default=0.0) for *_, centre in left]
         worth = [value - LIKE * max(likeness, 0.0) for (value, *_), likeness in zip(left, like, strict=True)]
-        chosen.append(left.pop(int(np.argmax(np.round(worth, 6)))))
+        several = [len(demand.orders) > 1 for _, demand, _ in left]
+        chosen.append(left.pop(max(range(len(left)), key=lambda i: (several[i], round(worth[i], 6), -i))))
     return [demand for _, demand, _ in chosen]
 
 

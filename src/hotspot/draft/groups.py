@@ -3,45 +3,61 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.cluster.hierarchy import average, fcluster
+from scipy.spatial.distance import squareform
 
-from ..embed import Encoder, embed
+from ..detection.issues import merge_repeats
+from ..embed import Encoder
+from ..segment import Segmenter
 from .likeness import WordCover
+from .same_demand import Weights, features_of, same_demand
 
 __all__ = ["demand_groups"]
 
-TITLE_WEIGHT = 0.7
-WHOLE_WEIGHT = 1.5
-"""Weight of the vectors of whole texts beside the soft cover of their words."""
 MORE_GROUPS = 7
 """Groups beyond those told: what fits in none gathers there and does not blur the others."""
 
 
-def demand_groups(orders: pd.DataFrame, cover: WordCover, encoder: Encoder, most: int) -> list[NDArray[np.int64]]:
-    """Part a hotspot's orders by what they are about within it.
+def demand_groups(
+    orders: pd.DataFrame,
+    cover: WordCover,
+    encoder: Encoder,
+    segmenter: Segmenter,
+    most: int,
+    *,
+    weights: Weights | None = None,
+) -> list[NDArray[np.int64]]:
+    """Part a hotspot's orders by how likely they ask for the same, by average linkage.
 
-    Ward clustering of title and body vectors, with what all share subtracted, beside how far the orders cover each
-    other's words.
+    Parameters
+    ----------
+    orders : pandas.DataFrame
+        The hotspot's orders.
+    cover : WordCover
+        Of their words.
+    encoder : Encoder
+        Sentence model.
+    segmenter : Segmenter
+        Word cutter.
+    most : int
+        Demands told at the most.
+    weights : Weights, optional
+        As in `same_demand`.
 
     Returns
     -------
     list of ndarray of int64
-        Rows of each group, largest group first; at most ``most + MORE_GROUPS``.
+        Rows of each group, largest group first; at most ``most + MORE_GROUPS``. Orders of one text are in one group.
     """
-    from sklearn.cluster import AgglomerativeClustering
-
-    groups = min(most + MORE_GROUPS, len(orders) // 2)
+    # A text sent a hundred times would be what all share, and make all else look alike.
+    text_of = merge_repeats(orders)
+    firsts = np.unique(text_of, return_index=True)[1]
+    groups = min(most + MORE_GROUPS, len(firsts) // 2)
     if groups < 2:
         return [np.arange(len(orders))]
-    body = embed((orders["title"] + "。" + orders["text"]).tolist(), encoder, centre=True)
-    title = embed(orders["title"].tolist(), encoder, centre=True)
-    whole = _scaled(np.hstack([body, TITLE_WEIGHT * title]).astype(np.float64))
-    features = np.hstack([WHOLE_WEIGHT * whole, _scaled(cover.coordinates())])
-    labels = AgglomerativeClustering(groups, linkage="ward").fit_predict(np.round(features, 5))
-    found = [np.flatnonzero(labels == label) for label in range(groups)]
+    features = features_of(orders.iloc[firsts], cover.mutual(firsts), encoder, segmenter)
+    # Rounded, so that the last digit of a sum decides nothing.
+    apart = np.round(1 - squareform(same_demand(features, weights), checks=False), 5)
+    group_of = fcluster(average(apart), groups, "maxclust")[text_of]
+    found = [np.flatnonzero(group_of == group) for group in np.unique(group_of)]
     return sorted(found, key=lambda rows: (-len(rows), int(rows[0])))
-
-
-def _scaled(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scale points to a mean square length of 1."""
-    size = float(np.sqrt((points**2).sum() / len(points)))
-    return points / size if size > 0 else points

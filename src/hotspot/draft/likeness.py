@@ -75,20 +75,20 @@ class WordCover:
         """Return the cover of some words, shape (words, n)."""
         return self.cover[[self._index[w] for w in words]]
 
-    def coordinates(self) -> NDArray[np.float64]:
-        """Return the orders as points whose products are how far they cover each other, shape (n, n)."""
-        n = len(self.words)
-        kernel = np.zeros((n, n))
-        level = self.cover - self.cover.mean(axis=1, keepdims=True)
-        for row, words in enumerate(self.words):
-            if words:
-                kernel[row] = self.weights(words) @ level[[self._index[w] for w in words]]
-        kernel = (kernel + kernel.T) / 2
-        kernel -= kernel.mean(axis=0, keepdims=True)
-        kernel -= kernel.mean(axis=1, keepdims=True)
-        values, axes = np.linalg.eigh(kernel)
-        points: NDArray[np.float64] = axes * np.sqrt(np.clip(values, 0, None))
-        return points
+    def mutual(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return how far m of the orders cover each other's words, shape (m, m), within [0, 1].
+
+        A word that all of them cover counts least: it tells none of them apart.
+        """
+        cover = self.cover[:, rows].astype(np.float64)
+        apart = 1 - cover.mean(axis=1) + 1e-3
+        covered = np.zeros((len(rows), len(rows)))
+        for at, row in enumerate(rows):
+            if words := self.words[row]:
+                held = [self._index[w] for w in words]
+                weights = self.weights(words) * apart[held]
+                covered[at] = weights @ cover[held] / weights.sum()
+        return (covered + covered.T) / 2
 
     def key_words(self, group: NDArray[np.int64], most: int = 12) -> list[tuple[str, float]]:
         """Return the words that set a group of orders apart from the hotspot's others, with their weights."""
