@@ -224,10 +224,11 @@ def _keyed(known: SharedSubject, keys: Sequence[str], orders: pd.DataFrame, back
     if not keys or not (_better_told(known, keys, orders, backdrop) if several else known.share < FEW):
         return None
     keys = _apart(keys)
-    said = orders["title"] + "。" + orders["text"]
-    share = float(said.str.contains("|".join(map(re.escape, keys))).mean())
     if known.field_share >= HALF:
         return Title(f"{known.field}方面{'、'.join(keys)}等问题", known.field_share)
+    said = orders["title"] + "。" + orders["text"]
+    named = said.str.contains("|".join(map(re.escape, keys))).to_numpy()
+    share = float((named | backdrop.supported(keys, orders).any(axis=0)).mean())
     return Title(f"{'、'.join(keys)}等问题", share) if share >= HALF else None
 
 
