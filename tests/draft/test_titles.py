@@ -209,6 +209,16 @@ def test_a_subject_that_less_than_half_are_of_is_told_apart_by_key_words(
     assert title_of(orders, None, [], backdrop, segmenter, known=most, keys=["柑橘"]).text == "农产品滞销问题"
 
 
+def test_key_words_stand_for_a_lone_subject_that_few_speak_of(month: pd.DataFrame, segmenter: Segmenter) -> None:
+    said = ["育儿补贴审核慢", "育儿补贴提交不了", "补贴没到账", "补贴系统没开", "孩子补贴被驳回", "咨询育儿补贴"]
+    orders = month.head(6).assign(title=said, text=said, order_id=[f"C{i}" for i in range(6)], place="", department="")
+    backdrop = Backdrop(pd.concat([month, orders]), hotspot.load_encoder())
+    known = SharedSubject(("户籍与居住证",), (), 0.31, "政务服务与司法", 0.6)
+    title = title_of(orders, None, [], backdrop, segmenter, known=known, keys=["育儿补贴"])
+    assert title == Title("政务服务与司法方面育儿补贴等问题", 0.6)
+    assert title_of(orders, None, [], backdrop, segmenter, known=known).text == "政务服务与司法方面户籍与居住证等问题"
+
+
 def test_two_key_words_that_most_speak_of_are_told_before_subjects_that_few_are_of(
     month: pd.DataFrame, segmenter: Segmenter
 ) -> None:

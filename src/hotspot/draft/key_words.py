@@ -41,7 +41,7 @@ _SOMEBODY = re.compile(
 def key_words(
     orders: pd.DataFrame, rarity: Mapping[str, float], segmenter: Segmenter, backdrop: Backdrop | None = None
 ) -> list[str]:
-    """Return the key words of a hotspot: those that many orders hold, of most first, then those that half speak of.
+    """Return the key words of a hotspot: those that many orders hold, then those that half speak of, of most first.
 
     None is a part of a longer name: '动力' is none where it always follows the same word.
 
@@ -77,7 +77,8 @@ def key_words(
     few = [word for word in key if word not in many and share[word] >= SPOKEN_LIFT * in_month[word]]
     spoken = backdrop.supported(few, orders).mean(axis=1) if backdrop and few else np.zeros(len(few))
     found = sorted(many, key=lambda word: (-share[word], -keyness[word], word))[:MOST]
-    meant = sorted((w for w, s in zip(few, spoken, strict=True) if s >= SPOKEN), key=lambda w: (-share[w], w))
+    support = {word: round(float(by), 6) for word, by in zip(few, spoken, strict=True) if by >= SPOKEN}
+    meant = sorted(support, key=lambda word: (-support[word], -share[word], word))
     return [_whole(word, texts) for word in found + meant[: max(0, MOST_SPOKEN - len(found))]]
 
 

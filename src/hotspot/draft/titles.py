@@ -191,7 +191,10 @@ def _known(
             return Title(f"{name}问题", spoken)
     if known.field_share < HALF:
         return None
-    told = f"{'、'.join(known.names)}等" if known.names and known.share >= SOME else ""
+    subjects = list(known.names) if known.share >= SOME else []
+    if len(subjects) < 2 and known.share < HALF:  # a lone subject that less than half are of says less than key words
+        subjects = _apart(keys) or subjects
+    told = f"{'、'.join(subjects)}等" if subjects else ""
     return Title(f"{known.field}方面{told}问题", known.field_share)
 
 
