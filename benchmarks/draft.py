@@ -87,7 +87,7 @@ def main() -> None:
             planted_total += len(planted)
             cause = common_cause(own, orders)
             known = subjects.shared_by(np.flatnonzero(orders["order_id"].isin(rows.index)))
-            keys = key_words(own, rarity, segmenter)
+            keys = key_words(own, rarity, segmenter, backdrop)
             title = title_of(own, cause, brief_problems(own, segmenter), backdrop, segmenter, known=known, keys=keys)
             kept = len(set(drawn) & planted)
             detected_total += kept

@@ -40,3 +40,14 @@ def test_unknown_name() -> None:
 def test_no_module_takes_the_place_of_a_public_function() -> None:
     names = "', '".join(hotspot.__all__)
     loaded_by(f"import hotspot.embed, hotspot.run\nassert all(callable(getattr(hotspot, n)) for n in ['{names}'])")
+
+
+def test_the_package_runs_as_the_command_does() -> None:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "hotspot", *arguments]
+        return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+
+    assert run("--version").stdout.strip() == f"hotspot {hotspot.__version__}"
+    assert run("--help").stdout.startswith("用法：hotspot [选项]")
+    mistaken = run("report")
+    assert mistaken.returncode == 2 and "用法：hotspot report" in mistaken.stderr

@@ -209,6 +209,31 @@ def test_a_subject_that_less_than_half_are_of_is_told_apart_by_key_words(
     assert title_of(orders, None, [], backdrop, segmenter, known=most, keys=["柑橘"]).text == "农产品滞销问题"
 
 
+def test_key_words_stand_for_a_lone_subject_that_few_speak_of(month: pd.DataFrame, segmenter: Segmenter) -> None:
+    said = ["育儿补贴审核慢", "育儿补贴提交不了", "补贴没到账", "补贴系统没开", "孩子补贴被驳回", "咨询育儿补贴"]
+    orders = month.head(6).assign(title=said, text=said, order_id=[f"C{i}" for i in range(6)], place="", department="")
+    backdrop = Backdrop(pd.concat([month, orders]), hotspot.load_encoder())
+    known = SharedSubject(("户籍与居住证",), (), 0.31, "政务服务与司法", 0.6)
+    title = title_of(orders, None, [], backdrop, segmenter, known=known, keys=["育儿补贴"])
+    assert title == Title("政务服务与司法方面育儿补贴等问题", 0.6)
+    assert title_of(orders, None, [], backdrop, segmenter, known=known).text == "政务服务与司法方面户籍与居住证等问题"
+
+
+def test_two_key_words_that_most_speak_of_are_told_before_subjects_that_few_are_of(
+    month: pd.DataFrame, segmenter: Segmenter
+) -> None:
+    said = ["教学点撤了", "教学点没老师", "撤点并校要住校", "村小合并后要住校", "撤校后孩子上学远", "学校并到镇上"]
+    orders = month.head(6).assign(title=said, text=said, order_id=[f"S{i}" for i in range(6)], place="", department="")
+    backdrop = Backdrop(pd.concat([month, orders]), hotspot.load_encoder())
+
+    def title(keys: list[str]) -> str:
+        known = SharedSubject(("教师师德师风", "校车与上下学接送"), (), 0.35, "教育", 0.9)
+        return title_of(orders, None, [], backdrop, segmenter, known=known, keys=keys).text
+
+    assert title(["教学点", "住校"]) == "教育方面教学点、住校等问题"
+    assert title(["教学点"]) == title(["路灯", "教学点"]) == "教育方面教师师德师风、校车与上下学接送等问题"
+
+
 def test_aspects_that_say_the_same_are_told_once(month: pd.DataFrame, segmenter: Segmenter) -> None:
     known = SharedSubject(("集贸市场",), ("摊位租金与管理", "摊位费与短斤少两"), 0.9)
     orders = month.head(8).assign(title="集贸市场摊位租金又涨", text="摊位费翻倍，短斤少两没人管", place="")

@@ -15,7 +15,18 @@ import pandas as pd
 from .._resources import word_list
 from ..detection.places import find_places
 from ..segment import Segmenter
-from .grammar import is_elsewhere, is_here, is_setting, leaves_open, says_something, turns, without_adverbs, without_le
+from .grammar import (
+    goes_on,
+    is_elsewhere,
+    is_here,
+    is_setting,
+    leaves_open,
+    says_something,
+    turns,
+    without_adverbs,
+    without_le,
+)
+from .standing import standing
 from .wording import cut_openings, half_width, names_trouble, written
 
 __all__ = [
@@ -34,6 +45,8 @@ SHORTEST, SHORTEST_AFTER, SHORTEST_REQUEST, LONGEST = 5, 4, 4, 26
 """Characters of a statement, of one told after another; of two told as one, at the most `LONGEST` and a comma."""
 TITLE, SUMMARY, TALK = 1.0, 0.5, 0.0
 """How well a title, a call-taker's summary in the third person, and a resident's own words suit a report."""
+ALONE = -0.6
+"""Standing from which on a clause of a body is told that names no trouble."""
 COMMA = "\uff0c"
 _SENTENCE_END = re.compile(r"[。!?;\n~]+|(?<=[^\d])\.{2,}|……|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff])")
 _CLAUSE_END = re.compile(r"[,:]+|——+")
@@ -73,7 +86,7 @@ _PERSONAL = re.compile(
 _NO_FACT = re.compile(
     "来电|来信|致电|热线|^(?:是|可能|大概|也许|不要|别|要|得|去|来|找|爬|跑|以往|以前|从前|原先|往年|过去|上次|此前|老办法|老规矩|将来|别人|人家|里面|后面|前面|眼看)|^所有|"
     "^、|^[一二三四五六七八九][、是]|^[问能]|(.)不\\1|有没有|是否|能否|可否|如何|还是|谁|哪|多少|几时|何时|为何|"
-    "(?:说|讲|称|问|答|回复|答复|告知|反映|表示|觉得|认为)$|^[被把给让叫]|[这那]|^(?:真如|假如|如果|要是|如|若|一旦|倘若|万一|只要|即使|哪怕|除了)(?!.*[就都也])|^(?:比如|例如|虽然|尽管|既然)|(?<![没未])(?:听说|据说|据称|(?:朋友圈|网上|群里|外面|大家|有人)都?[说讲传])|(?<![特级性区个类差辨识分告离])别(?:让|把|再|给|说|光|总|老|动|拿|用|往)|了没(?:有)?$|多[大久长远高]$|没事$|不要紧$|没关系$|(?:备好|备齐|交齐|办齐|齐全|照做)了?$|^(?:老?(?:同学|同事|朋友(?!圈))|战友|闺蜜|亲戚|老乡)|^(?:谢谢|感谢|表扬|点赞|路过|途经)|不仅|不但|不光|倒是|(?:时候|的话)$|建议|希望|要求|盼|请[^假教]|拜托|麻烦|求求|行不行"
+    "(?:说|讲|称|问|答|回复|答复|告知|反映|表示|觉得|认为)$|^[被把给让叫]|[这那]|^(?:真如|假如|如果|要是|如|若|一旦|倘若|万一|只要|即使|哪怕|除了)(?!.*[就都也])|^(?:比如|例如|虽然|尽管|既然)|(?<![没未])(?:听说|据说|据称|(?:朋友圈|网上|群里|外面|大家|有人)都?[说讲传])|(?<![特级性区个类差辨识分告离])别(?:让|把|再|给|说|光|总|老|动|拿|用|往)|了没(?:有)?$|多[大久长远高]$|没事$|不要紧$|没关系$|(?:备好|备齐|交齐|办齐|齐全|照做)了?$|^(?:老?(?:同学|同事|朋友(?!圈))|战友|闺蜜|亲戚|老乡)|^(?:谢谢|感谢|表扬|点赞|路过|途经)|不仅|不但|不光|倒是|时候$|的话|不如[留设改建装修给把让拿去直早]|又不是|要[填修建装改换补清拆]$|(?<![学访慰顾疑质审查])问(?![题诊询责世答卷])|几[天日](?:到账|办好|办完)|^(?:出了事|趁)|^(?!.*[都也一]).*没有$|多久[出能到办才可]|^(?:装|加装|增设|设|建|修建|搞|开)(?:个|一[个条处座些]|几[个条处座]|些)|(?:邻居|工友|同事|旁人|熟人|路人)[都也]?[说讲称]|建议|希望|要求|盼|请[^假教]|拜托|麻烦|求求|行不行"
 )
 _SPEECH = re.compile(
     "[说讲称问听骂哭喊吓想]|^[有连]|询问|咨询|反映|投诉|理解|感谢|明白|打算|准备|愿意|同意|答复|回复|告知|觉得|认为|以为|知道|心里|良心|[他她它]们?"
@@ -84,7 +97,8 @@ _TONE = re.compile(
 )
 _ALLOWED_COUNT = re.compile("(?:只有|仅有|只|仅)一[个名位条台把处家]|一[半边起律切样直时刀片]")
 _ONE_ONLY = re.compile(
-    "[我咱俺你您〔〕]|先生|女士|小姐|大[爷妈娘叔]|阿[婆公姨伯]|老[太头汉]|[昨今][天日晚早夜]|[刚方]才|此刻|^大家|^听|婆婆|女儿|儿子|老[公婆]|^[一二三两几]?[个帮]人|(?<!其)他(?!人)|她|父亲(?!节)|母亲(?![节河])|爷爷|奶奶|公公|丈夫|妻子|媳妇|爸|妈|哥哥|姐姐|弟弟|妹妹|烧[到了]?(?:3[6-9]|4[0-2])"
+    "[我咱俺你您〔〕]|先生|女士|小姐|大[爷妈娘叔]|阿[婆公姨伯]|老[太头汉]|[昨今][天日晚早夜]|[刚方]才|此刻|^大家|^听|婆婆|女儿|儿子|老[公婆]|^[一二三两几]?[个帮]人|(?<!其)他(?!人)|她|父亲(?!节)|母亲(?![节河])|爷爷|奶奶|公公|丈夫|妻子|媳妇|爸|妈|哥哥|姐姐|弟弟|妹妹|烧[到了]?(?:3[6-9]|4[0-2])|"
+    "叔叔|舅|姑[父妈姑]|[伯婶嫂侄]|阿姨|姨[父妈]|岳[父母]|外甥|亲家|夫妻俩|两口子|老两口|娘俩|爷俩|一家[三四五六七]口|一家老小"
 )
 """Persons and moments of one order: a report speaks for many, and is read a month later."""
 _DATED = re.compile(
@@ -117,10 +131,12 @@ _TALE = re.compile(
 )
 """What begins in the middle, or tells how an earlier request ended."""
 _NOTHING_ASKED = re.compile(
-    "^(?:出面|帮忙|给予?|予以|作出|讨|定|开|[个句一下]|书面|明确|正面|妥善|依法|公正|公平|合理|绿色|答复|回复|说法|准话|准信|交代|"
+    "^(?:(?:[\u4e00-\u9fff]{0,4}(?:部门|局|单位|政府|街道|社区)|学校|校方|医院|物业|公司))?"
+    "(?:查看|核查|核实|调查|了解|介入|处理结果|结果|出面|帮忙|给予?|予以|作出|讨|定|开|[个句一下]|书面|明确|正面|妥善|依法|公正|公平|合理|绿色|答复|回复|说法|准话|准信|交代|"
     "公道|规矩|口子|评评?理|处理|解决|协调|重视|关注|[此该]事|问题|好|[跟向]大家[讲说])+$"
 )
 """A request that something be done or answered, and not what."""
+_PRONOUN = re.compile("它|(?<!其)他们?(?!人)|她")
 _AFTERTHOUGHT = re.compile("[,\uff0c](?:哪怕|不要|别|不然|否则|免得|省得|再这么|好让).*$")
 
 
@@ -168,7 +184,15 @@ def statements_of(orders: pd.DataFrame, segmenter: Segmenter) -> tuple[list[Stat
                 for clause in problem_statements(told, segmenter, loose=loose):
                     if not loose or manner == TITLE or names_trouble(clause):
                         problems.setdefault((order_id, clause), Statement(clause, order_id, manner, loose))
-    return list(problems.values()), list(requests.values())
+    return _worth_telling(list(problems.values())), list(requests.values())
+
+
+def _worth_telling(problems: list[Statement]) -> list[Statement]:
+    """Leave out what a body says by the way ('派出所立了案'): it names no trouble, and does not stand alone."""
+    by_the_way = [s for s in problems if s.style < TITLE and not names_trouble(s.text)]
+    stands = standing([s.text for s in by_the_way], "problem")
+    left_out = {(s.order_id, s.text) for s, stand in zip(by_the_way, stands, strict=True) if stand < ALONE}
+    return [s for s in problems if (s.order_id, s.text) not in left_out]
 
 
 def sentences_of(text: str) -> list[str]:
@@ -197,7 +221,7 @@ def problem_statements(sentences: Iterable[str], segmenter: Segmenter, *, loose:
             if not turns(following, clause):
                 if before and len(joined) <= LONGEST + 1 and (names_trouble(before) or names_trouble(clause)):
                     found[joined] = None
-                if len(clause) >= SHORTEST:
+                if len(clause) >= SHORTEST and not goes_on(clause):
                     found |= dict.fromkeys([clause, shorter])
             before = shorter if len(clause) >= SHORTEST else ""
     return list(found)
@@ -262,7 +286,7 @@ def _is_a_request(asked: str) -> bool:
     """Tell whether what was asked for can be printed and is no question, no unfinished clause, no story."""
     if not _printable(asked) or _citizens().search(asked) or _UNFINISHED.search(asked) or _TALE.search(asked):
         return False
-    if _NOTHING_ASKED.search(asked):
+    if _NOTHING_ASKED.search(asked) or _PRONOUN.search(asked):
         return False
     question = _QUESTION.search(asked)
     return question is None or _ANSWERED.search(asked[: question.start()]) is not None

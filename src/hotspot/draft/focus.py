@@ -189,7 +189,7 @@ def _title(
     subjects, aspects, places = (_listed(row[column]) for column in ("subject", "aspects", "places"))
     known = SharedSubject(subjects, aspects, float(row["subject_share"]), str(row["field"]), float(row["field_share"]))
     problems = brief_problems(orders, result.segmenter)
-    keys = key_words(orders, rarity, result.segmenter)
+    keys = key_words(orders, rarity, result.segmenter, backdrop)
     title = title_of(orders, cause, problems, backdrop, result.segmenter, known=known, keys=keys).text
     if not title:
         title = f"{typical_title(orders, result.encoder, result.segmenter).removesuffix('问题')}等问题"

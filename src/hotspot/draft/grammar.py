@@ -10,6 +10,7 @@ from ..segment import Segmenter
 from .wording import names_trouble
 
 __all__ = [
+    "goes_on",
     "is_elsewhere",
     "is_here",
     "is_setting",
@@ -38,8 +39,10 @@ _TURN = re.compile(
 """How a clause begins or ends that takes back what the one before led to expect."""
 _CORRECTION = re.compile("^(?:而?是|就是|只是|换成|改成|改为|变成|成了)")
 _ONCE = re.compile("原来(?!的)|原本|本来|原先|从前|以前")
+_GOES_ON = re.compile("^(?:改成|换成|变成|成了|改为|改到|没有?[^的]{1,6}[没无])")
 _PREMISE = re.compile(
-    "^(?:国家|上级|文件|政策|公告|合同|广告|宣传单)[上里中]?[都也]?(?:让|鼓励|提倡|号召|规定|写|讲|说|承诺|约定|明确)"
+    "^(?:国家|上级|文件|政策|[\u4e00-\u9fff]{0,3}(?:公告|合同|广告|宣传单|小票|收据))[上里中]?[都也]?"
+    "(?:让|鼓励|提倡|号召|规定|写|讲|说|承诺|约定|明确)"
 )
 _REPORTED = re.compile("(?:说(?![明服法])|讲(?![台座])|(?<![名职简])称(?![重职号])|承诺|答应|保证(?!金)|通知)(.*)")
 _IMPOSED = re.compile("[只才另须得要收加补扣停]")
@@ -50,7 +53,13 @@ _OPEN = re.compile(
     "(?:反倒|反而|却)(?:没有?|不是|不)$|"
     "(?<![特级性区个类差分])别[处的]|^(?:对方|此事|该事)|"
     "^(?:平时|平常|一直|一心)?(?:想(?!象)|喜欢|爱(?!心)|舍不得|嫌|打算|准备|愿意|盼)|"  # who?
-    "^(?:身[上高]|头发|个子|衣袋|口袋|手[上里]|头上|脚上|穿)"
+    "^(?:身[上高]|头发|个子|衣袋|口袋|手[上里]|头上|脚上|穿)|"
+    "^(?:眼[球睛角]|耳朵|鼻子|牙齿|门牙|嗓子|喉咙|脸[上颊]|额头|胳膊|肩膀|后背|尾椎|肋骨|手指|手掌|膝盖|小腿|脚[踝趾]|[狗猫]爪子)|"
+    "^(?:上头|下头|里头|外头|跟前|对面|旁边)|"  # beside what?
+    "[在到](?:上|下|里|外|前|后)[头面边]$|"
+    "[户家人叔东板](?:死活|就是|偏|都)?(?:不肯|不愿意?|不同意|死活不|怕[\u4e00-\u9fff]{2,5}不肯)[签换给退认接交搬让卖买拆]$|"
+    "才(?:给|肯|让|准|能)[开办接签收过批发退]$|"
+    "([抢买领等找约盼])了[\u4e00-\u9fff]*[没未]\\1[到着上]?$"
 )
 """What a clause must have before it: an object, an antecedent, or the person whose mind or body it speaks of."""
 
@@ -134,6 +143,11 @@ def _ends_in_nouns(tagged: Sequence[tuple[str, str]]) -> bool:
 def leaves_open(clause: str) -> bool:
     """Tell whether a clause needs what stood before it: an antecedent, an object, the person it speaks of."""
     return _OPEN.search(clause) is not None
+
+
+def goes_on(clause: str) -> bool:
+    """Tell whether a clause says what became of something, or what it lacks, that only the one before it names."""
+    return _GOES_ON.search(clause) is not None
 
 
 def is_elsewhere(clause: str) -> bool:

@@ -36,6 +36,8 @@ KNOWN, NAMED = 0.4, 0.25
 """Share of the orders that must speak of a known subject, in whatever words; share that must name an aspect of it."""
 FEW = 0.3
 """Share of the orders that may be of the known subject below which key words stand for it."""
+SPOKEN = 0.8
+"""Share of the orders that must speak of each of two key words for these to be told in place of several subjects."""
 SOME = 0.25
 """Share of the orders that must hold the words of a phrase, or may be of a known subject, for it to be told."""
 PLACED = 0.6
@@ -106,7 +108,7 @@ def title_of(
     verbatim = bool(problems) and min(_named(problem, orders, segmenter) for problem in problems) >= HALF
     spoken = _spoken_of(known, orders, backdrop)
     return (
-        (None if verbatim else _keyed(known, keys, orders) or _known(known, spoken, keys, orders, segmenter))
+        (None if verbatim else _keyed(known, keys, orders, backdrop) or _known(known, spoken, keys, orders, segmenter))
         or _told_by_half(problems, float(told.mean()))
         or (Title(_caused(cause, problems), share) if cause else None)
         or (Title(f"{'、'.join(known.names)}等问题", spoken) if spoken > SOME and known.share >= SOME else None)
@@ -146,7 +148,7 @@ def _vague(known: SharedSubject, spoken: float) -> Title:
     if known.field:
         return Title(f"{known.field}等方面问题", known.field_share)
     said = 2 * spoken - known.share >= COMMON
-    return Title(f"{'、'.join(known.names)}等问题" if said else "", spoken)
+    return Title(f"{'、'.join(known.names)}等问题" if said and known.share >= SOME else "", spoken)
 
 
 def _caused(cause: Cause, problems: Sequence[str]) -> str:
@@ -181,14 +183,18 @@ def _known(
         name = known.names[0]
         named = [aspect for aspect in known.aspects if _aspect_named(aspect, name, orders, segmenter) >= NAMED]
         if not named and known.share < HALF:  # key words tell of what else the orders may be
-            named = [key for key in keys if not _pairs(key) & _pairs(name)]
+            said = orders["title"] + "。" + orders["text"]
+            named = [key for key in keys if not _pairs(key) & _pairs(name) and _held(key, said) >= NAMED]
         if named:
             return Title(f"{name}方面{'、'.join(_apart(named))}等问题", spoken)
         if spoken >= HALF:
             return Title(f"{name}问题", spoken)
     if known.field_share < HALF:
         return None
-    told = f"{'、'.join(known.names)}等" if known.names and known.share >= SOME else ""
+    subjects = list(known.names) if known.share >= SOME else []
+    if len(subjects) < 2 and known.share < HALF:  # a lone subject that less than half are of says less than key words
+        subjects = _apart(keys) or subjects
+    told = f"{'、'.join(subjects)}等" if subjects else ""
     return Title(f"{known.field}方面{told}问题", known.field_share)
 
 
@@ -205,14 +211,27 @@ def _pairs(text: str) -> set[str]:
     return set(character_ngrams(text, (2,)))
 
 
-def _keyed(known: SharedSubject, keys: Sequence[str], orders: pd.DataFrame) -> Title | None:
-    """Return the title that key words make where few orders may be of the known subject: they or the field hold."""
-    if not keys or known.share >= FEW:
+def _better_told(known: SharedSubject, keys: Sequence[str], orders: pd.DataFrame, backdrop: Backdrop) -> bool:
+    """Tell whether two key words say more than several subjects, of the first of which less than half are."""
+    if known.share >= HALF or len(_apart(keys)) < 2:
+        return False
+    return float(backdrop.supported(_apart(keys)[:2], orders).mean(axis=1).min()) >= SPOKEN
+
+
+def _keyed(known: SharedSubject, keys: Sequence[str], orders: pd.DataFrame, backdrop: Backdrop) -> Title | None:
+    """Return the title that key words make where few orders may be of the known subject: they or the field hold.
+
+    So they do where several subjects are told and most orders speak of each of the first two key words.
+    """
+    several = len(known.names) > 1 and known.share >= SOME
+    if not keys or not (_better_told(known, keys, orders, backdrop) if several else known.share < FEW):
         return None
-    said = orders["title"] + "。" + orders["text"]
-    share = float(said.str.contains("|".join(map(re.escape, keys))).mean())
+    keys = _apart(keys)
     if known.field_share >= HALF:
         return Title(f"{known.field}方面{'、'.join(keys)}等问题", known.field_share)
+    said = orders["title"] + "。" + orders["text"]
+    named = said.str.contains("|".join(map(re.escape, keys))).to_numpy()
+    share = float((named | backdrop.supported(keys, orders).any(axis=0)).mean())
     return Title(f"{'、'.join(keys)}等问题", share) if share >= HALF else None
 
 
