@@ -30,11 +30,9 @@ KEPT = 0.8
 """Chance of a kernel to be in a tree."""
 AGREED = 0.5
 """Share of the trees that must put two texts together."""
-BELONGS = 0.45
-"""How likely an issue or a single text must be of its hotspot's subject."""
-ONE_SUBJECT = 0.225
-"""How likely the texts of two hotspots must be of each other's subject, on average, for them to be one: half of what
-belonging takes, for each has the other's texts to lose."""
+BELONGS, MAY_BELONG = 0.45, 0.225
+"""How likely an issue or a single text must be of its hotspot's subject; and where that would leave a hotspot with too
+few texts, or two hotspots ask whether they are one."""
 ASKED = 100
 """Texts of a hotspot that are asked whether they are of another's subject."""
 COHERENT = 1.9
@@ -153,11 +151,11 @@ def settled(
 ) -> NDArray[np.int64]:
     """Put each issue whole into the hotspot that it most likely belongs to, or into none where that is not likely.
 
-    A hotspot that is left with fewer than `least_size` texts is none, nor is one whose texts share nothing but their
-    days.
+    What may belong fills a hotspot up to `least_size` texts. One that is left with fewer is none, nor is one whose
+    texts share nothing but their days.
     """
     count, nodes = int(hotspots.max(initial=-1)) + 1, int(issues.max()) + 1
-    best, most = np.full(nodes, -1), np.full(nodes, BELONGS)
+    best, most = np.full(nodes, -1), np.full(nodes, MAY_BELONG)
     sizes = np.bincount(issues, minlength=nodes)
     for number in np.unique(hotspots[hotspots >= 0]):
         group = np.flatnonzero(hotspots == number)
@@ -166,14 +164,17 @@ def settled(
         total = np.bincount(issues[texts], weights=membership.probability(texts, group), minlength=nodes)
         better = total / sizes > most
         best[better], most[better] = number, (total / sizes)[better]
-    best = best[issues]
-    stays = [
-        (best == n).sum() >= least_size
-        and membership.evidence.cohesion(np.flatnonzero(best == n), besides_time=True) >= COHERENT
-        for n in range(count)
-    ]
-    numbers = np.where(stays, np.cumsum(stays) - 1, -1)
-    return np.where(best >= 0, numbers[best], -1) if count else hotspots
+    result = np.full(len(hotspots), -1, dtype=np.int64)
+    kept = 0
+    for number in range(count):
+        likeliest = np.flatnonzero(best == number)
+        likeliest = likeliest[np.argsort(-np.round(most[likeliest], 6), kind="stable")]
+        before = np.cumsum(sizes[likeliest]) - sizes[likeliest]
+        rows = np.flatnonzero(np.isin(issues, likeliest[(most[likeliest] >= BELONGS) | (before < least_size)]))
+        if len(rows) >= least_size and membership.evidence.cohesion(rows, besides_time=True) >= COHERENT:
+            result[rows] = kept
+            kept += 1
+    return result
 
 
 def joined(hotspots: NDArray[np.int64], membership: Membership) -> NDArray[np.int64]:
@@ -192,6 +193,6 @@ def joined(hotspots: NDArray[np.int64], membership: Membership) -> NDArray[np.in
     best = mutual.argmax(axis=1) if groups else np.empty(0, dtype=np.int64)
     result = hotspots.copy()
     for number, other in enumerate(best):
-        if number < other and best[other] == number and mutual[number, other] >= ONE_SUBJECT:
+        if number < other and best[other] == number and mutual[number, other] >= MAY_BELONG:
             result[hotspots == other] = number
     return result
