@@ -14,8 +14,10 @@ from .same_demand import Weights, features_of, same_demand
 
 __all__ = ["demand_groups"]
 
-MORE_GROUPS = 7
+MORE_GROUPS = 10
 """Groups beyond those told: what fits in none gathers there and does not blur the others."""
+SAME = 0.5
+"""How likely the orders of a group must ask for the same, on average."""
 
 
 def demand_groups(
@@ -52,12 +54,13 @@ def demand_groups(
     # A text sent a hundred times would be what all share, and make all else look alike.
     text_of = merge_repeats(orders)
     firsts = np.unique(text_of, return_index=True)[1]
-    groups = min(most + MORE_GROUPS, len(firsts) // 2)
-    if groups < 2:
+    if len(firsts) < 2:
         return [np.arange(len(orders))]
     features = features_of(orders.iloc[firsts], cover.mutual(firsts), encoder, segmenter)
     # Rounded, so that the last digit of a sum decides nothing.
     apart = np.round(1 - squareform(same_demand(features, weights), checks=False), 5)
-    group_of = fcluster(average(apart), groups, "maxclust")[text_of]
+    tree = average(apart)
+    groups = min(most + MORE_GROUPS, fcluster(tree, 1 - SAME, "distance").max())
+    group_of = fcluster(tree, groups, "maxclust")[text_of]
     found = [np.flatnonzero(group_of == group) for group in np.unique(group_of)]
     return sorted(found, key=lambda rows: (-len(rows), int(rows[0])))
