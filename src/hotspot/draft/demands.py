@@ -128,13 +128,13 @@ def demands_of(
     hotspot = _Hotspot(orders, texts, WordCover(words, stated, rarity, encoder), encoder, segmenter)
     told = _Told(_Choice(problems, "problem", hotspot), _Choice(requests, "request", hotspot))
     parts = demand_groups(orders, hotspot.cover, encoder, segmenter, most, weights=weights)
-    if len(orders) > MANY:
-        parts = [rows for rows in parts if len(rows) > 1] or parts[:1]
     drawn = [
         (found[0] + SIZE * np.log(len(group.rows)), found[1], group.centre)
         for group in _varied([_Group(rows, hotspot) for rows in parts])
         if (found := told.tell(group)) is not None
     ]
+    if len(orders) > MANY:
+        drawn = [one for one in drawn if len(one[1].orders) > 1] or drawn[:1]
     return sorted(_chosen(drawn, most), key=lambda demand: -len(demand.orders))
 
 
