@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from peers.learned import used
 
 from hotspot.detection import matters, membership
+from peers.learned import used
 
 
 def test_what_is_packaged_is_set_aside_and_put_back() -> None:
