@@ -72,8 +72,8 @@ class DetectSettings(_Section):
 class HeatWeights(_Section):
     """Weights of heat's parts; each part lies within [0, 1]."""
 
-    volume: float = Field(default=0.5, ge=0)
-    focus: float = Field(default=0.25, ge=0)
+    volume: float = Field(default=0.6, ge=0)
+    focus: float = Field(default=0.15, ge=0)
     growth: float = Field(default=0.2, ge=0)
     spread: float = Field(default=0.1, ge=0)
     urgency: float = Field(default=0.1, ge=0)

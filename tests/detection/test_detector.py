@@ -9,6 +9,7 @@ from sklearn.base import clone
 from sklearn.metrics import adjusted_rand_score
 
 import hotspot
+from hotspot.detection.hotspots import MAY_BELONG
 from hotspot.errors import DetectionError
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +91,7 @@ def test_tables_agree_with_each_other(found: dict[str, hotspot.DetectionResult])
         firm = result.assignments["belonging"]
         assert (firm.isna() == result.assignments["hotspot"].eq("")).all()
         assert firm.dropna().between(0, 1).all()
-        assert (firm.groupby(result.assignments["hotspot"]).mean().drop("") > 0.5).all()
+        assert (firm.groupby(result.assignments["hotspot"]).mean().drop("") > MAY_BELONG).all()
         by_issue = result.assignments[result.assignments["issue"].ne("")].groupby("issue")["hotspot"].nunique()
         assert by_issue.eq(1).all()  # an issue lies in one hotspot or in none
         assert result.assignments["issue"].value_counts().drop("", errors="ignore").min() >= 2
