@@ -40,9 +40,9 @@ ANSWER = 0.3
 such pairs from real messages readers would sign 22 %, of the problems alone 43 %, and a third did not go together."""
 REPEAT = 1.0
 """How far a group like one already told counts as no news."""
-SIZE = 0.8
+SIZE = 1.6
 """Weight of the logarithm of a group's size, beside how well a statement speaks for it."""
-LIKE = 3.0
+LIKE = 2.0
 """Weight of how like a demand's orders are to those of a demand already chosen."""
 MANY = 50
 """Orders of a hotspot beyond which one that asks for what no other does is left out."""
