@@ -5,8 +5,8 @@ own orders are drafted, and a planted demand counts as told when some drafted de
 orders that it names, *and* half or more of those that its words are drawn from, were written for it. Then the month is
 detected, and the hotspot that fits the planted one best is drafted, with what strayed into it.
 
-Orders are grouped by weights that were learned from the other months (``models/train_demands.py``); those of the two
-months of `models.train_matters.CLEAN`, from which nothing is learned, by the packaged ones.
+Months are detected, and their orders grouped, by weights that were learned from the other months; the two months of
+`models.train_matters.CLEAN`, from which nothing is learned, by the packaged ones.
 
 Run: ``python benchmarks/draft.py [--most 7] [--show]``
 """
@@ -29,7 +29,8 @@ from hotspot.draft.phrases import brief_problems
 from hotspot.draft.support import Backdrop
 from hotspot.draft.titles import title_of
 from hotspot.segment import Segmenter
-from peers.datasets import find_months
+from peers.datasets import ROOT, find_months
+from peers.learned import learned_without, used
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
 from train_demands import NOT_A_DEMAND, best_fit, fit, marked_pairs, read_demands
@@ -59,7 +60,11 @@ def main() -> None:
     told_total = planted_total = right_total = named_total = 0
     detected_total = drawn_total = strayed_total = 0
     months = find_months()
-    results = {month.name: hotspot.detect(month.orders) for month in months}
+    without = learned_without(ROOT / "build/quality")
+    results = {}
+    for month in months:
+        with used(without.get(month.name, {})):
+            results[month.name] = hotspot.detect(month.orders)
     learned = {name: marked_pairs(result, read_demands(name)) for name, result in results.items() if name not in CLEAN}
     for month in months:
         orders, result = month.orders, results[month.name]

@@ -1,5 +1,6 @@
 """What this library learned from the hand-written months, learned again without the month that it is measured on."""
 
+import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -24,14 +25,15 @@ Learned = Mapping[str, tuple[float, list[float]]]
 MODULES = {"matters": matters, "membership": membership}
 
 
-def learned_without(kept: Path) -> dict[str, Learned]:
+def learned_without(folder: Path) -> dict[str, Learned]:
     """Return, by month, what is learned from the others; of a month that teaches nothing there is nothing to leave out.
 
     Parameters
     ----------
-    kept : pathlib.Path
-        Where it is kept once learned: it takes minutes.
+    folder : pathlib.Path
+        Where it is kept, once learned, for as long as the library's code is the same: it takes minutes.
     """
+    kept = folder / f"learned-{_digest()}.json"
     if kept.is_file():
         return dict(json.loads(kept.read_text("utf-8")))
     names = [name for name in train_matters.month_names() if name not in train_matters.CLEAN]
@@ -49,6 +51,19 @@ def learned_without(kept: Path) -> dict[str, Learned]:
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(learned), "utf-8")
     return learned
+
+
+def _digest() -> str:
+    """Digest of what decides what is learned."""
+    files = [
+        *(ROOT / "src/hotspot").rglob("*.py"),
+        *(ROOT / "src/hotspot/data").glob("*"),
+        *(ROOT / "models").glob("*.py"),
+    ]
+    digest = hashlib.sha256()
+    for path in sorted([*files, *(ROOT / "tests/data").glob("*.csv")]):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:24]
 
 
 @contextmanager

@@ -123,7 +123,7 @@ class Runner:
         """Return what the library learned without the month of a job."""
         if not system.own or job.level != "hotspots":
             return {}
-        return learned_without(self.folder / f"learned-{_library()[:24]}.json").get(job.dataset, {})
+        return learned_without(self.folder).get(job.dataset, {})
 
     def run(self, system: System, dataset: DataSet, choice: Any, runs: Sequence[str]) -> Outcome:
         """Run a system on a data set, or find what it gave before."""
