@@ -118,7 +118,10 @@ def test_a_report_read_on_a_phone_prints_as_from_a_desk(page: Any) -> None:
 
 
 def test_narrow_window_does_not_scroll_sideways(page: Any) -> None:
+    """Charts follow the window a moment later."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
     page.set_window_size(420, 900)
-    wide = page.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    WebDriverWait(page, 5).until(lambda p: p.execute_script(wide) <= 0)
     page.set_window_size(1200, 1600)
-    assert wide <= 0
