@@ -33,8 +33,8 @@ from peers.datasets import ROOT, find_months
 from peers.learned import learned_without, used
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
-from train_demands import NOT_A_DEMAND, best_fit, fit, marked_pairs, read_demands
-from train_matters import CLEAN
+from train_demands import NOT_A_DEMAND, best_fit, fit, marked_pairs
+from train_matters import CLEAN, read_gold
 
 STRAY = "别的热点"
 
@@ -65,10 +65,10 @@ def main() -> None:
     for month in months:
         with used(without.get(month.name, {})):
             results[month.name] = hotspot.detect(month.orders)
-    learned = {name: marked_pairs(result, read_demands(name)) for name, result in results.items() if name not in CLEAN}
+    learned = {name: marked_pairs(result, read_gold(name)) for name, result in results.items() if name not in CLEAN}
     for month in months:
         orders, result = month.orders, results[month.name]
-        gold = read_demands(month.name).set_index("order_id")
+        gold = read_gold(month.name).set_index("order_id")
         others = [pairs for name, hotspots in learned.items() if name != month.name for pairs in hotspots]
         weights = None if month.name in CLEAN else fit(others)
         rarity, backdrop = word_rarity(orders, segmenter), Backdrop(orders, encoder)

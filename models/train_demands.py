@@ -16,11 +16,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import hotspot
+from hotspot._logistic import Weights
 from hotspot.draft.demands import word_rarity
 from hotspot.draft.focus import FIRM
 from hotspot.draft.likeness import WordCover
-from hotspot.draft.same_demand import FEATURES, RECORDED, Values, Weights, features_of
-from train_matters import CLEAN, ROOT, different_texts, month_names, read_month
+from hotspot.draft.same_demand import FEATURES, RECORDED, Values, features_of
+from learning import learn, write
+from train_matters import CLEAN, different_texts, month_names, read_gold, read_month
 
 NOT_A_DEMAND = "其他"
 STRENGTH = 1.0
@@ -77,39 +79,23 @@ def _pairs(features: Values, asked: NDArray[np.object_]) -> Pairs:
 
 def fit(hotspots: Sequence[Pairs]) -> Weights:
     """Learn from hotspots, each shown twice: as it is, and as of a table that carries no more than texts."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.preprocessing import StandardScaler
-
     of_texts = np.array([name not in RECORDED for name in FEATURES])
     features = np.concatenate([h.features * shown for shown in (True, of_texts) for h in hotspots])
     same, weights = (np.tile(np.concatenate([getattr(h, part) for h in hotspots]), 2) for part in ("same", "weights"))
-    scaler = StandardScaler().fit(features)
-    model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(scaler.transform(features), same, weights)
-    slopes = model.coef_[0] / scaler.scale_
-    return Weights(float(model.intercept_[0] - slopes @ scaler.mean_), slopes)
-
-
-def read_demands(name: str) -> pd.DataFrame:
-    """Return the marks of a month: columns order_id, hotspot, demand."""
-    return pd.read_csv(ROOT / f"tests/data/{name}-gold.csv", dtype=str)
+    return learn(features, same, STRENGTH, weights)
 
 
 def main() -> None:
     """Learn from all months but the clean ones."""
     names = [name for name in month_names() if name not in CLEAN]
-    constant, slopes = fit(
-        [pairs for name in names for pairs in marked_pairs(hotspot.detect(read_month(name)), read_demands(name))]
+    weights = fit(
+        [pairs for name in names for pairs in marked_pairs(hotspot.detect(read_month(name)), read_gold(name))]
     )
-    lines = [
-        "# How much speaks for one demand of two orders; see draft/same_demand.py. Made by models/train_demands.py",
-        f"# from the marks of {len(names)} hand-made months: {', '.join(names)}.",
-        f"constant = {constant:.4f}",
-        "",
-        "[weights]",
-        *(f"{name} = {slope:.4f}" for name, slope in zip(FEATURES, slopes, strict=True)),
+    head = [
+        "How much speaks for one demand of two orders; see draft/same_demand.py. Made by models/train_demands.py",
+        f"from the marks of {len(names)} hand-made months: {', '.join(names)}.",
     ]
-    (ROOT / "src/hotspot/data/same_demand.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))
+    write("same_demand.toml", head, FEATURES, weights)
 
 
 if __name__ == "__main__":

@@ -9,19 +9,19 @@ Run: ``python models/train_matters.py``
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 import hotspot
+from hotspot._logistic import Weights
 from hotspot.detection.comparison import Comparison, carries_more
 from hotspot.detection.issues import merge_repeats
-from hotspot.detection.matters import FEATURES, Evidence, Weights, features_of
+from hotspot.detection.matters import FEATURES, Evidence, features_of
 from hotspot.segment import Segmenter
+from learning import ROOT, learn, write
 
-ROOT = Path(__file__).parents[1]
 CLEAN = ("anxin-2025-10", "qingtang-2023-05")
 """Months that nothing is learned from."""
 BARE = 1.0
@@ -75,16 +75,10 @@ def marked_pairs(orders: pd.DataFrame, marks: pd.DataFrame) -> Pairs:
 
 def fit(months: Sequence[Pairs]) -> Weights:
     """Learn from months."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.preprocessing import StandardScaler
-
     shown = [(features_of(m.evidence, carries_more=m.carries_more), m.same, m.weights) for m in months]
     shown += [(features_of(m.evidence.of_texts_alone(), carries_more=False), m.same, BARE * m.weights) for m in months]
     features, same, weights = (np.concatenate(parts) for parts in zip(*shown, strict=True))
-    scaler = StandardScaler().fit(features)
-    model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(scaler.transform(features), same, weights)
-    slopes = model.coef_[0] / scaler.scale_
-    return Weights(float(model.intercept_[0] - slopes @ scaler.mean_), slopes)
+    return learn(features, same, STRENGTH, weights)
 
 
 def month_names() -> list[str]:
@@ -97,6 +91,11 @@ def read_marks(name: str) -> pd.DataFrame:
     return pd.read_csv(ROOT / f"tests/data/{name}-issues.csv", dtype=str)
 
 
+def read_gold(name: str) -> pd.DataFrame:
+    """Return the orders of a month's planted hotspots: columns order_id, hotspot, demand."""
+    return pd.read_csv(ROOT / f"tests/data/{name}-gold.csv", dtype=str)
+
+
 def read_month(name: str) -> pd.DataFrame:
     """Return the orders of a month."""
     path = ROOT / f"tests/data/{name}.csv"
@@ -106,17 +105,12 @@ def read_month(name: str) -> pd.DataFrame:
 def main() -> None:
     """Learn from all months but the clean ones."""
     names = [name for name in month_names() if name not in CLEAN]
-    constant, slopes = fit([marked_pairs(read_month(name), read_marks(name)) for name in names])
-    lines = [
-        "# How much speaks for one matter of two orders; see detection/matters.py. Made by models/train_matters.py",
-        f"# from the marks of {len(names)} hand-made months: {', '.join(names)}.",
-        f"constant = {constant:.4f}",
-        "",
-        "[weights]",
-        *(f"{name} = {slope:.4f}" for name, slope in zip(FEATURES, slopes, strict=True)),
+    weights = fit([marked_pairs(read_month(name), read_marks(name)) for name in names])
+    head = [
+        "How much speaks for one matter of two orders; see detection/matters.py. Made by models/train_matters.py",
+        f"from the marks of {len(names)} hand-made months: {', '.join(names)}.",
     ]
-    (ROOT / "src/hotspot/data/same_matter.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))
+    write("same_matter.toml", head, FEATURES, weights)
 
 
 if __name__ == "__main__":

@@ -16,13 +16,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import hotspot
+from hotspot._logistic import Weights
 from hotspot.detection.comparison import Comparison
 from hotspot.detection.hotspots import agreed_groups, kernels_of
-from hotspot.detection.matters import Weights
 from hotspot.detection.membership import FEATURES, Membership
 from hotspot.segment import Segmenter
 from hotspot.settings import DetectSettings
-from train_matters import CLEAN, ROOT, different_texts, month_names, read_month
+from learning import learn, write
+from train_matters import CLEAN, different_texts, month_names, read_gold, read_month
 
 LEAST_FIT = 0.4
 """F1 from which on a group is of the subject of a planted hotspot."""
@@ -37,22 +38,17 @@ class Texts(NamedTuple):
     planted: NDArray[np.bool_]
 
 
-def read_gold(name: str) -> "pd.Series[str]":
-    """Return the planted hotspot of each order of a month that is in one, by order id."""
-    return pd.read_csv(ROOT / f"tests/data/{name}-gold.csv", dtype=str).set_index("order_id")["hotspot"]
-
-
-def marked_texts(orders: pd.DataFrame, gold: "pd.Series[str]") -> list[Texts]:
+def marked_texts(orders: pd.DataFrame, gold: pd.DataFrame) -> list[Texts]:
     """Detect the groups of a month with and without its units, and say of the texts in question what was planted."""
     return [_marked(shown, gold) for shown in (orders, orders.assign(department=""))]
 
 
-def _marked(orders: pd.DataFrame, gold: "pd.Series[str]") -> Texts:
+def _marked(orders: pd.DataFrame, gold: pd.DataFrame) -> Texts:
     texts, segmenter = different_texts(orders), Segmenter()
     comparison = Comparison(texts, segmenter, hotspot.load_encoder())
     membership = Membership.of(comparison, texts, segmenter)
     groups = agreed_groups(membership.graph, kernels_of(comparison.likeness().told), DetectSettings())
-    hotspots = texts["order_id"].map(gold).fillna("").to_numpy(dtype=object)
+    hotspots = texts["order_id"].map(gold.set_index("order_id")["hotspot"]).fillna("").to_numpy(dtype=object)
     features, planted = [], []
     for name in sorted(set(hotspots) - {""}):
         own = hotspots == name
@@ -68,30 +64,19 @@ def _marked(orders: pd.DataFrame, gold: "pd.Series[str]") -> Texts:
 
 def fit(shown: Sequence[Texts]) -> Weights:
     """Learn from texts in question."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.preprocessing import StandardScaler
-
     features, planted = (np.concatenate(parts) for parts in zip(*shown, strict=True))
-    scaler = StandardScaler().fit(features)
-    model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(scaler.transform(features), planted)
-    slopes = model.coef_[0] / scaler.scale_
-    return Weights(float(model.intercept_[0] - slopes @ scaler.mean_), slopes)
+    return learn(features, planted, STRENGTH)
 
 
 def main() -> None:
     """Learn from all months but the clean ones."""
     names = [name for name in month_names() if name not in CLEAN]
-    constant, slopes = fit([some for name in names for some in marked_texts(read_month(name), read_gold(name))])
-    lines = [
-        "# How much speaks for an order's being of a hotspot's subject; see detection/membership.py. Made by",
-        f"# models/train_membership.py from the planted hotspots of {len(names)} hand-made months: {', '.join(names)}.",
-        f"constant = {constant:.4f}",
-        "",
-        "[weights]",
-        *(f"{name} = {slope:.4f}" for name, slope in zip(FEATURES, slopes, strict=True)),
+    weights = fit([some for name in names for some in marked_texts(read_month(name), read_gold(name))])
+    head = [
+        "How much speaks for an order's being of a hotspot's subject; see detection/membership.py. Made by",
+        f"models/train_membership.py from the planted hotspots of {len(names)} hand-made months: {', '.join(names)}.",
     ]
-    (ROOT / "src/hotspot/data/membership.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))
+    write("membership.toml", head, FEATURES, weights)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The labelled orders that systems are measured on."""
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +11,7 @@ import pandas as pd
 
 import hotspot
 
-__all__ = ["ROOT", "DataSet", "find_months", "issue_set"]
+__all__ = ["ROOT", "DataSet", "digest", "find_months", "issue_set"]
 
 ROOT = Path(__file__).parents[2]
 Level = Literal["hotspots", "issues"]
@@ -64,3 +66,11 @@ def find_months() -> list[DataSet]:
 def issue_set(orders: Path, gold: Path) -> DataSet:
     """Return a set with a gold of issues: columns issue_id and message_id."""
     return DataSet(orders.stem, "issues", orders, gold)
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Return the sha256 of files and of their names, the same in whatever order they come."""
+    made = hashlib.sha256()
+    for path in sorted(paths):
+        made.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return made.hexdigest()

@@ -1,18 +1,18 @@
 """What this library learned from the hand-written months, learned again without the month that it is measured on."""
 
-import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from hotspot._logistic import Weights
 from hotspot.detection import matters, membership
-from hotspot.detection.matters import Weights
 
-from .datasets import ROOT
+from .datasets import ROOT, digest
 
 sys.path.insert(0, str(ROOT / "models"))
 import train_matters
@@ -25,6 +25,7 @@ Learned = Mapping[str, tuple[float, list[float]]]
 MODULES = {"matters": matters, "membership": membership}
 
 
+@cache
 def learned_without(folder: Path) -> dict[str, Learned]:
     """Return, by month, what is learned from the others; of a month that teaches nothing there is nothing to leave out.
 
@@ -39,7 +40,7 @@ def learned_without(folder: Path) -> dict[str, Learned]:
     names = [name for name in train_matters.month_names() if name not in train_matters.CLEAN]
     months = {name: train_matters.read_month(name) for name in names}
     pairs = {n: train_matters.marked_pairs(orders, train_matters.read_marks(n)) for n, orders in months.items()}
-    texts = {n: train_membership.marked_texts(orders, train_membership.read_gold(n)) for n, orders in months.items()}
+    texts = {n: train_membership.marked_texts(orders, train_matters.read_gold(n)) for n, orders in months.items()}
     learned: dict[str, Learned] = {}
     for name in names:
         others = [other for other in names if other != name]
@@ -60,10 +61,7 @@ def _digest() -> str:
         *(ROOT / "src/hotspot/data").glob("*"),
         *(ROOT / "models").glob("*.py"),
     ]
-    digest = hashlib.sha256()
-    for path in sorted([*files, *(ROOT / "tests/data").glob("*.csv")]):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:24]
+    return digest([*files, *(ROOT / "tests/data").glob("*.csv")])[:24]
 
 
 @contextmanager

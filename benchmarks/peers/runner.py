@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -27,7 +27,7 @@ if __name__ == "__main__":  # as a script, find the package that this file is in
 from hotspot.embed import embed, load_encoder
 from hotspot.segment import Segmenter
 from peers.ablation import ablations
-from peers.datasets import ROOT, DataSet, Level
+from peers.datasets import ROOT, DataSet, Level, digest
 from peers.learned import Learned, learned_without, used
 from peers.systems import Grouping, System, documents, ours, peers
 
@@ -189,17 +189,10 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _digest(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
 @cache
 def _source() -> str:
     """Digest of what decides a job's result in this folder."""
-    return _digest(Path(__file__).with_name(name) for name in ("systems.py", "runner.py", "learned.py"))
+    return digest(Path(__file__).with_name(name) for name in ("systems.py", "runner.py", "learned.py"))
 
 
 @cache
@@ -208,7 +201,7 @@ def _library() -> str:
     source = ROOT / "src/hotspot"
     files = [*source.glob("*.py"), *(f for name in SHARED for f in (source / name).rglob("*.*"))]
     files += [Path(__file__).with_name("ablation.py"), *(ROOT / "models/sentence-zh").glob("*.*")]
-    return _digest(path for path in files if path.suffix != ".pyc")
+    return digest(path for path in files if path.suffix != ".pyc")
 
 
 @cache

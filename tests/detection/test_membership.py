@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import scipy.sparse as sp
 
-from hotspot.detection.matters import Weights
+from hotspot._logistic import Weights
 from hotspot.detection.membership import FEATURES, Membership
 from hotspot.detection.subjects import SubjectEvidence, subject_graph
 

@@ -9,11 +9,12 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from .._logistic import Weights
 from ..embed import Encoder, embed, load_encoder
 from ..segment import Segmenter
 from .aspects import Aspects, aspects_of, comparison_text, telling_title
 from .known_subjects import KnownSubjects
-from .matters import Evidence, Values, Weights, same_matter
+from .matters import Evidence, Values, same_matter
 from .similarity import Lexicon, character_ngrams, learn_lexicon, neighbour_graph, row_products, sparse_row_products
 
 __all__ = ["SAME_NAME", "Comparison", "Likeness", "carries_more", "problem_likeness", "told_alike"]

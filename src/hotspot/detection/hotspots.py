@@ -17,7 +17,7 @@ from .membership import Membership
 from .subjects import choose_hotspots
 from .tree import average_linkage, leaves_of
 
-__all__ = ["agreed_groups", "find_hotspots", "kernels_of", "settled"]
+__all__ = ["agreed_groups", "find_hotspots", "joined", "kernels_of", "settled"]
 
 WORDED_ALIKE = 0.2
 """Mean likeness of wording from which on texts are one kernel of a hotspot."""
@@ -162,8 +162,9 @@ def settled(
         asked = np.unique(issues[np.concatenate([group, membership.near(group)])])
         texts = np.flatnonzero(np.isin(issues, asked))
         total = np.bincount(issues[texts], weights=membership.probability(texts, group), minlength=nodes)
-        better = total / sizes > most
-        best[better], most[better] = number, (total / sizes)[better]
+        likely = total / sizes
+        better = likely > most
+        best[better], most[better] = number, likely[better]
     result = np.full(len(hotspots), -1, dtype=np.int64)
     kept = 0
     for number in range(count):
@@ -186,9 +187,12 @@ def joined(hotspots: NDArray[np.int64], membership: Membership) -> NDArray[np.in
     likely = np.zeros((len(groups), len(groups)))
     for number, group in enumerate(groups):
         near = np.bincount(hotspots[membership.near(group)] + 1, minlength=len(groups) + 1)[1:]
-        for other in np.flatnonzero(2 * near >= [len(some) for some in groups]):
-            some = groups[other][systematic_sample(len(groups[other]), ASKED)]
-            likely[other, number] = membership.probability(some, group).mean()
+        others = np.flatnonzero(2 * near >= [len(some) for some in groups])
+        asked = [groups[other][systematic_sample(len(groups[other]), ASKED)] for other in others]
+        if asked:
+            said = membership.probability(np.concatenate(asked), group)
+            ends = np.cumsum([len(some) for some in asked])[:-1]
+            likely[others, number] = [some.mean() for some in np.split(said, ends)]
     mutual = np.round(np.minimum(likely, likely.T), 6)
     best = mutual.argmax(axis=1) if groups else np.empty(0, dtype=np.int64)
     result = hotspots.copy()

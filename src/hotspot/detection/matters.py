@@ -6,17 +6,15 @@ only counts together (a place with a problem, a caller with a subject), was lear
 hand-written months (``models/train_matters.py``; the weights are in ``data/same_matter.toml``).
 """
 
-import tomllib
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
-from .._resources import data_text
+from .._logistic import Weights
 
-__all__ = ["FEATURES", "Evidence", "Values", "Weights", "features_of", "same_matter"]
+__all__ = ["FEATURES", "Evidence", "Values", "features_of", "same_matter"]
 
 Values = NDArray[np.float64]
 
@@ -63,13 +61,6 @@ class Evidence(NamedTuple):
         return self._replace(place=nothing, unit=nothing > 0, caller=nothing > 0)
 
 
-class Weights(NamedTuple):
-    """A logistic regression: its constant, and a weight of each feature, shape (9,)."""
-
-    constant: float
-    slopes: Values
-
-
 def features_of(evidence: Evidence, *, carries_more: bool) -> Values:
     """Return what the probability is drawn from: shape (m, 9), columns as in `FEATURES`."""
     where = np.maximum(evidence.place, np.minimum(NAMED * evidence.names, 1))
@@ -106,13 +97,10 @@ def same_matter(evidence: Evidence, *, carries_more: bool, weights: Weights | No
     ndarray of float64, shape (m,)
         Probabilities.
     """
-    constant, slopes = weights or packaged()
-    probability: Values = expit(features_of(evidence, carries_more=carries_more) @ slopes + constant)
-    return probability
+    return (weights or packaged()).probability(features_of(evidence, carries_more=carries_more))
 
 
 @cache
 def packaged() -> Weights:
     """Return the weights that come with the library."""
-    stored = tomllib.loads(data_text("same_matter.toml"))
-    return Weights(stored["constant"], np.array([stored["weights"][name] for name in FEATURES]))
+    return Weights.read("same_matter.toml", FEATURES)

@@ -6,7 +6,6 @@ them and not with the month, the company that it keeps) was learned by logistic 
 (``models/train_membership.py``; the weights are in ``data/membership.toml``).
 """
 
-import tomllib
 from functools import cache
 from typing import Self
 
@@ -14,13 +13,12 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.special import expit
 
-from .._resources import data_text
+from .._logistic import Weights
 from ..segment import Segmenter
 from .comparison import Comparison
 from .keyness import key_vectors
-from .matters import Values, Weights
+from .matters import Values
 from .subjects import SubjectEvidence, strongest, subject_graph
 
 __all__ = ["FEATURES", "Membership"]
@@ -73,7 +71,9 @@ class Membership:
         self._near.data[:] = 1
         self._strings = sp.csr_matrix(strings, dtype=np.float32, copy=True)
         self._strings.data[:] = 1
+        self._held = np.asarray(self._strings.sum(axis=0), dtype=np.float64).ravel()
         self._likely = likely.astype(np.float64)
+        self._usual = self._likely.mean(axis=0) + SUBJECT_SHARE
         self._unit, names = pd.factorize(departments)
         self._has_unit = names[self._unit] != "" if len(names) else np.zeros(0, dtype=bool)
         self._weights = weights or packaged()
@@ -103,15 +103,15 @@ class Membership:
 
         What a text of the group says itself counts for nothing: only what the others say.
         """
-        constant, slopes = self._weights
-        likely: Values = expit(self.features(texts, group) @ slopes + constant)
-        return likely
+        return self._weights.probability(self.features(texts, group))
 
     def features(self, texts: NDArray[np.int64], group: NDArray[np.int64]) -> Values:
         """Return what the probability is drawn from: shape (texts, 9), columns as in `FEATURES`."""
         within = np.zeros(len(self), dtype=bool)
         within[group] = True
-        spoken, own = self.evidence.with_group(texts, group), self.evidence.with_group(group, group)["all"]
+        spoken = self.evidence.with_group(texts, group)
+        asked = spoken["all"][within[texts]]
+        own = asked if len(asked) == len(group) else self.evidence.with_group(group, group)["all"]
         others = np.maximum(len(group) - within[texts], 1)
         subject, rare = self._subjects(texts, within, others)
         return np.stack(
@@ -134,13 +134,12 @@ class Membership:
 
         As in naive Bayes with strings that are there or not, but their mean: a long text holds more of all strings.
         """
-        held = np.asarray(self._strings.sum(axis=0), dtype=np.float64).ravel()
         inside = np.asarray(within.astype(np.float32) @ self._strings, dtype=np.float64).ravel()
         total = np.zeros(len(texts))
         for member in (False, True):
             some = within[texts] == member
             if some.any():
-                odds = _odds(inside - member, held - member, int(within.sum()) - member, len(self) - member)
+                odds = _odds(inside - member, self._held - member, int(within.sum()) - member, len(self) - member)
                 total[some] = self._strings[texts[some]] @ odds
         return total / np.maximum(np.diff(self._strings[texts].indptr), 1)
 
@@ -150,9 +149,8 @@ class Membership:
         """Return how far the likely subjects of texts and of a group overlap, and how rare those are in the month."""
         mine = self._likely[texts]
         theirs = (self._likely[within].sum(axis=0) - mine * within[texts][:, None]) / others[:, None]
-        usual = self._likely.mean(axis=0) + SUBJECT_SHARE
         overlap = np.sqrt(np.maximum(mine * theirs, 0)).sum(axis=1)
-        rare = (mine * np.log((np.maximum(theirs, 0) + SUBJECT_SHARE) / usual)).sum(axis=1)
+        rare = (mine * np.log((np.maximum(theirs, 0) + SUBJECT_SHARE) / self._usual)).sum(axis=1)
         return overlap, rare
 
     def _shared_unit(self, texts: NDArray[np.int64], within: NDArray[np.bool_], others: NDArray[np.int64]) -> Values:
@@ -175,5 +173,4 @@ def _odds(inside: Values, held: Values, group: int, count: int) -> Values:
 @cache
 def packaged() -> Weights:
     """Return the weights that come with the library."""
-    stored = tomllib.loads(data_text("membership.toml"))
-    return Weights(stored["constant"], np.array([stored["weights"][name] for name in FEATURES]))
+    return Weights.read("membership.toml", FEATURES)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from .._logistic import Weights
 from ..detection.places import find_places
 from ..embed import Encoder, embed
 from ..sampling import systematic_sample
@@ -16,7 +17,6 @@ from ..segment import Segmenter
 from .clauses import COMMA, Statement, statements_of
 from .groups import demand_groups
 from .likeness import WordCover
-from .same_demand import Weights
 from .standing import standing
 from .support import ClauseVectors
 from .wording import names_trouble

@@ -6,11 +6,12 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import average, fcluster
 from scipy.spatial.distance import squareform
 
+from .._logistic import Weights
 from ..detection.issues import merge_repeats
 from ..embed import Encoder
 from ..segment import Segmenter
 from .likeness import WordCover
-from .same_demand import Weights, features_of, same_demand
+from .same_demand import features_of, same_demand
 
 __all__ = ["demand_groups"]
 

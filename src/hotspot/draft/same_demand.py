@@ -6,34 +6,24 @@ logistic regression from hand-written months (``models/train_demands.py``; the w
 ``data/same_demand.toml``).
 """
 
-import tomllib
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import expit
 
-from .._resources import data_text
+from .._logistic import Weights
 from ..detection.similarity import learn_lexicon
 from ..embed import Encoder, embed
 from ..segment import Segmenter
 
-__all__ = ["FEATURES", "RECORDED", "Values", "Weights", "features_of", "same_demand"]
+__all__ = ["FEATURES", "RECORDED", "Values", "features_of", "same_demand"]
 
 Values = NDArray[np.float64]
 
 RECORDED = ("unit", "nature")
 """The features that a table of texts alone does not have."""
 FEATURES = ("meaning", "title", "cover", "strings", *RECORDED)
-
-
-class Weights(NamedTuple):
-    """A logistic regression: its constant, and a weight of each feature, shape (6,)."""
-
-    constant: float
-    slopes: Values
 
 
 def features_of(orders: pd.DataFrame, cover: Values, encoder: Encoder, segmenter: Segmenter) -> Values:
@@ -86,9 +76,7 @@ def same_demand(features: Values, weights: Weights | None = None) -> Values:
     ndarray of float64, shape (...)
         Probabilities.
     """
-    constant, slopes = weights or _packaged()
-    probability: Values = expit(features @ slopes + constant)
-    return probability
+    return (weights or _packaged()).probability(features)
 
 
 def _shared(values: NDArray[np.object_]) -> Values:
@@ -101,5 +89,4 @@ def _shared(values: NDArray[np.object_]) -> Values:
 
 @cache
 def _packaged() -> Weights:
-    stored = tomllib.loads(data_text("same_demand.toml"))
-    return Weights(stored["constant"], np.array([stored["weights"][name] for name in FEATURES]))
+    return Weights.read("same_demand.toml", FEATURES)
