@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from hotspot._fonts import FONT_ADVICE, chinese_font
 from hotspot.orders import OrderFile, load_orders
 
 settings.register_profile("untimed", deadline=None)  # a slow machine is no failure
@@ -17,6 +18,13 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "wengyuan-2022-06" / "orders.
 @pytest.fixture(scope="session")
 def example_month() -> OrderFile:
     return load_orders(EXAMPLE)
+
+
+@pytest.fixture
+def with_font() -> None:
+    """Skip where the machine has no Chinese font: a bare Linux has none."""
+    if chinese_font() is None:
+        pytest.skip(FONT_ADVICE)
 
 
 @pytest.fixture

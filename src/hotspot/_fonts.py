@@ -1,5 +1,6 @@
 """A Chinese font for what matplotlib draws, found on the machine."""
 
+from contextlib import suppress
 from functools import cache
 
 __all__ = ["FONT_ADVICE", "chinese_font"]
@@ -21,5 +22,16 @@ def chinese_font() -> str | None:
     """Return the name of a Chinese font that matplotlib finds; None where there is none."""
     from matplotlib import font_manager
 
-    have = {entry.name for entry in font_manager.fontManager.ttflist}
-    return next((name for name in _FONTS if name in have), None)
+    manager = font_manager.fontManager
+    found = _first_of({entry.name for entry in manager.ttflist})
+    if found is None:
+        # matplotlib remembers the fonts that its first run saw: what was installed upon our advice is none of them.
+        for path in sorted(set(font_manager.findSystemFonts()) - {entry.fname for entry in manager.ttflist}):
+            with suppress(OSError, RuntimeError):  # no font that it can read
+                manager.addfont(path)
+        found = _first_of({entry.name for entry in manager.ttflist})
+    return found
+
+
+def _first_of(names: set[str]) -> str | None:
+    return next((name for name in _FONTS if name in names), None)

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 import hotspot
-from hotspot._fonts import FONT_ADVICE, chinese_font
 
 YUNZE = Path(__file__).parents[1] / "data" / "yunze-2023-11.csv"
 
@@ -27,6 +26,5 @@ def tiny(example_month) -> hotspot.DetectionResult:
 
 
 @pytest.fixture(autouse=True)
-def _font() -> None:
-    if chinese_font() is None:
-        pytest.skip(FONT_ADVICE)
+def _font(with_font: None) -> None:
+    """Every picture has Chinese on it."""

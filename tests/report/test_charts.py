@@ -19,7 +19,7 @@ def height(png: bytes) -> int:
 
 
 @pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def drawn(with_font: None, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The figures that are drawn."""
     from matplotlib import figure
 
