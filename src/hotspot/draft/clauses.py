@@ -32,7 +32,10 @@ from .wording import cut_openings, half_width, names_trouble, written
 __all__ = [
     "COMMA",
     "LONGEST",
+    "TITLE",
     "Statement",
+    "can_be_printed",
+    "condensed",
     "cut_lead_in",
     "plain_parts",
     "problem_statements",
@@ -65,7 +68,7 @@ _SEEN = re.compile(
 """Where and when the caller noticed what he tells."""
 _CALL = re.compile(rf"^{_WHO}?(?:第[二三四五六七八九十\d]+次|再次|多次|又)?(?:来电|来信|致电)$")
 _CONNECTIVE = re.compile(
-    r"^(?:但是|但|而且|并且|因为|由于|所以|因此|于是|然后|其中|另外|此外|同时|而|且|并(?![线列轨排])|却|仍|再|又|还(?![款贷迁钱建清房])|也|"
+    r"^(?:但是|但|而且|并且|因为|由于|所以|因此|于是|然后|其中|另外|此外|同时|而|且|并(?![线列轨排])|却|仍|再|又|还(?![款贷迁钱建清房耕林田])|也|"
     r"都(?!市)|就(?![医读业餐诊地近职学])|结果|现在|目前|现(?![金场象有浇])|至今|如今|近日|近期|最近|已经|已|当时|随后|之后|后来|其实|只是|"
     r"不过|尤其|甚至|故(?![障意])|特(?![别殊困种色])|还有|等于|可是|可(?![燃能以用见行怜])|这样|这下|今年|连日|"
     r"称(?![重职])|说(?![明法])|关于|有关(?!部门|单位)|反映|投诉|举报|加上|导致|致使|造成|使得|引发|引起|以致|从而)+"
@@ -211,7 +214,7 @@ def problem_statements(sentences: Iterable[str], segmenter: Segmenter, *, loose:
         facts = _facts(sentence)
         before = ""
         for fact, following in pairwise([*facts, ""]):
-            clause = without_le(without_adverbs(_condense(fact), segmenter), segmenter)
+            clause = without_le(without_adverbs(condensed(fact), segmenter), segmenter)
             shortest = SHORTEST_AFTER if before else SHORTEST
             if not _is_a_fact(clause, segmenter, loose, shortest):
                 before = ""
@@ -273,7 +276,7 @@ def request_statements(sentences: Iterable[str]) -> list[str]:
             if _ENQUIRY.search(match.group()) and not _WISHED.search(asked):
                 break
             asked = _AFTERTHOUGHT.sub("", _NUMBERED.sub("", asked))
-            asked = _WHOM.sub("", written(_WHOM.sub("", _condense(asked, wish=True))))
+            asked = _WHOM.sub("", written(_WHOM.sub("", condensed(asked, wish=True))))
             if not _ANSWERED.search(asked):
                 asked = _POLITE.sub(r"\1", asked)
             if SHORTEST_REQUEST <= len(asked) <= LONGEST and _is_a_request(asked):
@@ -284,7 +287,7 @@ def request_statements(sentences: Iterable[str]) -> list[str]:
 
 def _is_a_request(asked: str) -> bool:
     """Tell whether what was asked for can be printed and is no question, no unfinished clause, no story."""
-    if not _printable(asked) or _citizens().search(asked) or _UNFINISHED.search(asked) or _TALE.search(asked):
+    if not can_be_printed(asked) or _citizens().search(asked) or _UNFINISHED.search(asked) or _TALE.search(asked):
         return False
     if _NOTHING_ASKED.search(asked) or _PRONOUN.search(asked):
         return False
@@ -315,7 +318,8 @@ def cut_lead_in(clause: str) -> str:
     return _LEAD_IN.sub("", clause) if not clause.startswith(("咨询", "建议")) else clause
 
 
-def _condense(clause: str, *, wish: bool = False) -> str:
+def condensed(clause: str, *, wish: bool = False) -> str:
+    """Return a clause without who reports it, what opens it and how it is joined to others, in written words."""
     clause = re.sub(r"\s+", "", clause)
     if _CALL.match(clause):
         return ""
@@ -325,12 +329,13 @@ def _condense(clause: str, *, wish: bool = False) -> str:
     return clause.strip("、,。. ")
 
 
-def _printable(clause: str) -> bool:
+def can_be_printed(clause: str) -> bool:
+    """Tell whether a clause speaks of more than one household and has no tone of talk."""
     return not (_ONE_ONLY.search(clause) or _TONE.search(clause))
 
 
 def _tellable(clause: str, loose: bool, shortest: int) -> bool:
-    if not shortest <= len(clause) <= LONGEST or not _printable(clause):
+    if not shortest <= len(clause) <= LONGEST or not can_be_printed(clause):
         return False
     if loose:
         return True

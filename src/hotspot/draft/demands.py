@@ -16,6 +16,7 @@ from ..sampling import systematic_sample
 from ..segment import Segmenter
 from .clauses import COMMA, Statement, statements_of
 from .groups import demand_groups
+from .inquiries import inquiries_of
 from .likeness import WordCover
 from .standing import standing
 from .support import ClauseVectors
@@ -66,16 +67,19 @@ class Demand:
         What is asked for.
     orders : tuple of str
         Ids of the orders that say it, those that its words are drawn from first.
+    inquiry : Statement or None
+        What citizens ask to be told, where they neither complain of anything nor ask that something be done.
     """
 
     problems: tuple[Statement, ...]
     request: Statement | None
     orders: tuple[str, ...]
+    inquiry: Statement | None = None
 
     @property
     def sources(self) -> tuple[str, ...]:
         """Ids of the orders that its words are drawn from."""
-        told = (*self.problems, *([self.request] if self.request else []))
+        told = (*self.problems, *(said for said in (self.request, self.inquiry) if said is not None))
         return tuple(dict.fromkeys(statement.order_id for statement in told))
 
 
@@ -123,10 +127,11 @@ def demands_of(
     orders = orders.iloc[systematic_sample(len(orders), MOST_ORDERS)].reset_index(drop=True)
     texts = (orders["title"] + "。" + orders["text"]).tolist()
     problems, requests = statements_of(orders, segmenter)
+    kinds = {"problem": problems, "request": requests, "inquiry": inquiries_of(orders, segmenter)}
     words = [segmenter.topic_words(text) for text in texts]
-    stated = [segmenter.topic_words(s.text) for s in (*problems, *requests)]
+    stated = [segmenter.topic_words(s.text) for items in kinds.values() for s in items]
     hotspot = _Hotspot(orders, texts, WordCover(words, stated, rarity, encoder), encoder, segmenter)
-    told = _Told(_Choice(problems, "problem", hotspot), _Choice(requests, "request", hotspot))
+    told = _Told(*(_Choice(items, kind, hotspot) for kind, items in kinds.items()))
     parts = demand_groups(orders, hotspot.cover, encoder, segmenter, most, weights=weights)
     drawn = [
         (found[0] + SIZE * np.log(len(group.rows)), found[1], group.centre)
@@ -225,42 +230,52 @@ class _Group:
 class _Told:
     """Tells one demand after the other, none twice."""
 
-    def __init__(self, problems: "_Choice", requests: "_Choice") -> None:
-        self._problems, self._requests = problems, requests
+    def __init__(self, problems: "_Choice", requests: "_Choice", inquiries: "_Choice") -> None:
+        self._problems, self._requests, self._inquiries = problems, requests, inquiries
 
     def tell(self, group: _Group) -> tuple[float, Demand] | None:
         """Return what a group asks for in words not used yet and how well they speak for it, or None if it has none."""
-        problem, request = self._pair(group)
-        chosen = [(c, i) for c, i in ((self._problems, problem), (self._requests, request)) if i is not None]
+        chosen = self._chosen(group)
         if not chosen:
             return None
-        score = chosen[0][0].score(chosen[0][1], group)
-        for choice, i in chosen:
+        for choice, i in chosen.items():
             choice.told.append(i)
-        problems = () if problem is None else (self._problems.items[problem],)
-        asked = None if request is None else self._requests.items[request]
-        sources = [choice.items[i].order_id for choice, i in chosen]
-        return score, Demand(problems, asked, tuple(dict.fromkeys([*sources, *self._saying(chosen, group)])))
+        first = next(iter(chosen))
+        problem, request, inquiry = (
+            choice.items[chosen[choice]] if choice in chosen else None
+            for choice in (self._problems, self._requests, self._inquiries)
+        )
+        sources = [choice.items[i].order_id for choice, i in chosen.items()]
+        said_by = tuple(dict.fromkeys([*sources, *self._saying(chosen, group)]))
+        problems = () if problem is None else (problem,)
+        return first.score(chosen[first], group), Demand(problems, request, said_by, inquiry)
 
-    def _saying(self, chosen: "Sequence[tuple[_Choice, int]]", group: _Group) -> list[str]:
+    def _saying(self, chosen: "Mapping[_Choice, int]", group: _Group) -> list[str]:
         """Return the orders of a group that say what is told of it more than most of the hotspot's other orders."""
-        alike = np.max([choice.alike(i) for choice, i in chosen], axis=0)
+        alike = np.max([choice.alike(i) for choice, i in chosen.items()], axis=0)
         others = np.delete(alike, group.rows)
         bar = float(np.quantile(others, CITED)) if len(others) else -np.inf
         return [order_id for row, order_id in zip(group.rows, group.ids, strict=True) if alike[row] > bar]
 
-    def _pair(self, group: _Group) -> tuple[int | None, int | None]:
-        """Return the problem and the request that together speak best for a group, either alone if no pair fits."""
+    def _chosen(self, group: _Group) -> "dict[_Choice, int]":
+        """Choose what speaks best for a group: a problem and what its order asks for, or a request or an inquiry."""
         problems = self._problems.scores(group)
         requests = self._requests.scores(group)
-        if not problems and requests:
-            return None, self._requests.first({i: requests[i] for i in requests if self._requests.clear(i, group)})
-        problems = problems or self._problems.scores(group, fit=False)
+        if not problems:
+            clear = {i: score for i, score in requests.items() if self._requests.clear(i, group)}
+            for choice, scores in ((self._requests, clear), (self._inquiries, self._inquiries.scores(group))):
+                best = choice.first(scores)
+                if best is not None:
+                    return {choice: best}
+            problems = self._problems.scores(group, fit=False)
         answers = {i: self._answer(i, requests) for i in problems}
         for i, answer in answers.items():
             problems[i] += 0 if answer is None else ANSWER * max(requests[answer], 0)
         best = self._problems.first(problems)
-        return best, None if best is None else answers[best]
+        if best is None:
+            return {}
+        answer = answers[best]
+        return {self._problems: best} | ({} if answer is None else {self._requests: answer})
 
     def _answer(self, problem: int, requests: Mapping[int, float]) -> int | None:
         """Return the best request of the order that states a problem."""
@@ -282,7 +297,7 @@ class _Choice:
         self.words = [segmenter.topic_words(s.text) for s in items]
         self.rows = np.array([hotspot.row_of[s.order_id] for s in items], dtype=np.int64)
         self._places = [find_places(segmenter.tag(s.text)) for s in items]
-        self._stands = standing([s.text for s in items], kind)
+        self._stands = standing([s.text for s in items], kind) if kind in UNFIT else np.zeros(len(items))
         self._fixed = [
             STYLE * s.style + STANDING * stands + TROUBLE * names_trouble(s.text) + PAIR * (COMMA in s.text)
             for s, stands in zip(items, self._stands, strict=True)
@@ -292,7 +307,7 @@ class _Choice:
         """Return the fit statements of a group's orders that repeat nothing told, and how well each speaks for it."""
         mine = [int(i) for i in np.flatnonzero(np.isin(self.rows, group.rows)) if self.words[int(i)]]
         if fit:
-            mine = [i for i in mine if self._stands[i] >= UNFIT[self._kind]]
+            mine = [i for i in mine if self._stands[i] >= UNFIT.get(self._kind, 0)]
         return {i: self.score(i, group) for i in mine if not any(self._same(i, other) for other in self.told)}
 
     def first(self, scores: Mapping[int, float]) -> int | None:

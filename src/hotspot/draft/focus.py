@@ -14,6 +14,7 @@ from ..segment import Segmenter
 from ..settings import Settings
 from .cause import Cause, common_cause, main_role, main_third, main_towns
 from .demands import Demand, demands_of, word_rarity
+from .inquiries import ASKED
 from .issue_titles import typical_title
 from .key_words import key_words
 from .phrases import brief_problems
@@ -228,4 +229,6 @@ def _period(orders: pd.DataFrame) -> str:
 def demand_sentence(demand: Demand) -> str:
     """Put a demand into words: what is the matter, then what is asked for."""
     parts = [statement.text for statement in demand.problems]
-    return _COMMA.join([*parts, *([f"希望{demand.request.text}"] if demand.request else [])])
+    parts += [f"希望{demand.request.text}"] if demand.request else []
+    parts += [f"{ASKED}{demand.inquiry.text}"] if demand.inquiry else []
+    return _COMMA.join(parts)
