@@ -49,7 +49,7 @@ def test_every_demand_has_words_and_evidence(demands: list[Demand], theme: pd.Da
     for demand in demands:
         assert demand_sentence(demand)
         assert set(demand.orders) <= set(theme["order_id"])
-        sources = {s.order_id for s in (*demand.problems, *([demand.request] if demand.request else []))}
+        sources = {s.order_id for s in (*demand.problems, demand.request, demand.inquiry) if s is not None}
         assert sources and sources <= set(demand.orders[: len(sources)])
         assert demand.request is None or len(sources) == 1  # nobody's request is put to another's problem
 

@@ -32,6 +32,7 @@ from .wording import cut_openings, half_width, names_trouble, written
 __all__ = [
     "COMMA",
     "LONGEST",
+    "TALK",
     "TITLE",
     "Statement",
     "can_be_printed",
@@ -318,9 +319,15 @@ def cut_lead_in(clause: str) -> str:
     return _LEAD_IN.sub("", clause) if not clause.startswith(("咨询", "建议")) else clause
 
 
+_WHY = re.compile(
+    "(?<![道知问明清晓懂解])(?:为(?:什么|啥|何|么子)|凭(?:什么|啥|何)|(?:怎么|咋|咋个)(?=还[\u4e00-\u9fff]{2}|[老总又不没都就越只]|突然))"
+)
+"""A why-question takes for granted what it asks about: '打药前为啥不通知' says that they did not."""
+
+
 def condensed(clause: str, *, wish: bool = False) -> str:
     """Return a clause without who reports it, what opens it and how it is joined to others, in written words."""
-    clause = re.sub(r"\s+", "", clause)
+    clause = _WHY.sub("", re.sub(r"\s+", "", clause))
     if _CALL.match(clause):
         return ""
     clause = _LEAD_IN.sub("", _REPORTER.sub("", clause))

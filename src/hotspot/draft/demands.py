@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -39,12 +40,10 @@ be printed three to four times as often as clauses of bodies."""
 ANSWER = 0.3
 """Weight of what the order of a problem asks for, beside the problem. What another order asks for is not put to it: of
 such pairs from real messages readers would sign 22 %, of the problems alone 43 %, and a third did not go together."""
-REPEAT = 1.0
-"""How far a group like one already told counts as no news."""
 SIZE = 1.6
 """Weight of the logarithm of a group's size, beside how well a statement speaks for it."""
-LIKE = 2.0
-"""Weight of how like a demand's orders are to those of a demand already chosen."""
+TOLD = 8.0
+"""Weight of how likely a demand's orders ask for the same as those of a demand already chosen."""
 MANY = 50
 """Orders of a hotspot beyond which one that asks for what no other does is left out."""
 LONE_WORDS, LONE_KEYS = 3, 0.25
@@ -132,40 +131,37 @@ def demands_of(
     stated = [segmenter.topic_words(s.text) for items in kinds.values() for s in items]
     hotspot = _Hotspot(orders, texts, WordCover(words, stated, rarity, encoder), encoder, segmenter)
     told = _Told(*(_Choice(items, kind, hotspot) for kind, items in kinds.items()))
-    parts = demand_groups(orders, hotspot.cover, encoder, segmenter, most, weights=weights)
+    groups, same = demand_groups(orders, hotspot.cover, encoder, segmenter, weights=weights)
     drawn = [
-        (found[0] + SIZE * np.log(len(group.rows)), found[1], group.centre)
-        for group in _varied([_Group(rows, hotspot) for rows in parts])
-        if (found := told.tell(group)) is not None
+        _Drawn(found[0] + SIZE * np.log(len(rows)), found[1], rows)
+        for rows in groups
+        if (found := told.tell(_Group(rows, hotspot))) is not None
     ]
     if len(orders) > MANY:
-        drawn = [one for one in drawn if len(one[1].orders) > 1] or drawn[:1]
-    return sorted(_chosen(drawn, most), key=lambda demand: -len(demand.orders))
+        drawn = [one for one in drawn if len(one.demand.orders) > 1] or drawn[:1]
+    return sorted(_chosen(drawn, same, most), key=lambda demand: -len(demand.orders))
 
 
-def _chosen(drawn: list[tuple[float, Demand, NDArray[np.float32]]], most: int) -> list[Demand]:
-    """Choose the demands that are best told and least like each other, those of a single order last.
+class _Drawn(NamedTuple):
+    """A demand, how well it is told, and the rows of the orders that ask for it."""
+
+    value: float
+    demand: Demand
+    rows: NDArray[np.int64]
+
+
+def _chosen(drawn: Sequence[_Drawn], same: NDArray[np.float64], most: int) -> list[Demand]:
+    """Choose the demands that are best told and least likely told already, those of a single order last.
 
     By maximal marginal relevance: Carbonell and Goldstein 1998, SIGIR 21.
     """
-    left, chosen = list(drawn), list[tuple[float, Demand, NDArray[np.float32]]]()
+    left, chosen = list(drawn), list[_Drawn]()
     while left and len(chosen) < most:
-        like = [max((float(centre @ other) for *_, other in chosen), default=0.0) for *_, centre in left]
-        worth = [value - LIKE * max(likeness, 0.0) for (value, *_), likeness in zip(left, like, strict=True)]
-        several = [len(demand.orders) > 1 for _, demand, _ in left]
+        told = [max((float(same[np.ix_(one.rows, other.rows)].mean()) for other in chosen), default=0) for one in left]
+        worth = [one.value - TOLD * likely for one, likely in zip(left, told, strict=True)]
+        several = [len(one.demand.orders) > 1 for one in left]
         chosen.append(left.pop(max(range(len(left)), key=lambda i: (several[i], round(worth[i], 6), -i))))
-    return [demand for _, demand, _ in chosen]
-
-
-def _varied(groups: "list[_Group]") -> "list[_Group]":
-    """Put groups in the order of how much each adds to those before: its orders, less what is like a larger one."""
-    left, ordered = list(groups), list[_Group]()
-    while left:
-        added = [
-            len(g.rows) * (1 - REPEAT * max((float(g.centre @ o.centre) for o in ordered), default=0)) for g in left
-        ]
-        ordered.append(left.pop(int(np.argmax(np.round(added, 6)))))
-    return ordered
+    return [one.demand for one in chosen]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The parts of a hotspot: orders that ask for the same."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -13,12 +15,25 @@ from ..segment import Segmenter
 from .likeness import WordCover
 from .same_demand import features_of, same_demand
 
-__all__ = ["demand_groups"]
+__all__ = ["Groups", "demand_groups"]
 
-MORE_GROUPS = 10
-"""Groups beyond those told: what fits in none gathers there and does not blur the others."""
 SAME = 0.5
 """How likely the orders of a group must ask for the same, on average."""
+
+
+class Groups(NamedTuple):
+    """The parts of a hotspot of n orders.
+
+    Attributes
+    ----------
+    rows : list of ndarray of int64
+        Rows of each group, largest group first. Orders of one text are in one group.
+    same : ndarray of float64, shape (n, n)
+        How likely two orders ask for the same.
+    """
+
+    rows: list[NDArray[np.int64]]
+    same: NDArray[np.float64]
 
 
 def demand_groups(
@@ -26,10 +41,9 @@ def demand_groups(
     cover: WordCover,
     encoder: Encoder,
     segmenter: Segmenter,
-    most: int,
     *,
     weights: Weights | None = None,
-) -> list[NDArray[np.int64]]:
+) -> Groups:
     """Part a hotspot's orders by how likely they ask for the same, by average linkage.
 
     Parameters
@@ -42,26 +56,21 @@ def demand_groups(
         Sentence model.
     segmenter : Segmenter
         Word cutter.
-    most : int
-        Demands told at the most.
     weights : Weights, optional
         As in `same_demand`.
 
     Returns
     -------
-    list of ndarray of int64
-        Rows of each group, largest group first; at most ``most + MORE_GROUPS``. Orders of one text are in one group.
+    Groups
     """
     # A text sent a hundred times would be what all share, and make all else look alike.
     text_of = merge_repeats(orders)
     firsts = np.unique(text_of, return_index=True)[1]
     if len(firsts) < 2:
-        return [np.arange(len(orders))]
+        return Groups([np.arange(len(orders))], np.ones((len(orders), len(orders))))
     features = features_of(orders.iloc[firsts], cover.mutual(firsts), encoder, segmenter)
     # Rounded, so that the last digit of a sum decides nothing.
-    apart = np.round(1 - squareform(same_demand(features, weights), checks=False), 5)
-    tree = average(apart)
-    groups = min(most + MORE_GROUPS, fcluster(tree, 1 - SAME, "distance").max())
-    group_of = fcluster(tree, groups, "maxclust")[text_of]
+    same = np.round(same_demand(features, weights), 5)
+    group_of = fcluster(average(1 - squareform(same, checks=False)), 1 - SAME, "distance")[text_of]
     found = [np.flatnonzero(group_of == group) for group in np.unique(group_of)]
-    return sorted(found, key=lambda rows: (-len(rows), int(rows[0])))
+    return Groups(sorted(found, key=lambda rows: (-len(rows), int(rows[0]))), same[np.ix_(text_of, text_of)])

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from ..segment import Segmenter
-from .clauses import LONGEST, TITLE, Statement, can_be_printed, condensed, sentences_of
-from .grammar import says_something
+from .clauses import LONGEST, TALK, TITLE, Statement, can_be_printed, condensed, sentences_of
 from .wording import people
 
 __all__ = ["ASKED", "inquiries_of", "inquiry"]
@@ -24,6 +23,8 @@ _LEAD = re.compile(
     "^[^,]{0,8}?(?:咨询|询问|请问|想问问?|问问|问|想知道|想了解|打听|想打听)(?:一下|下)?(?![题诊责世答卷了清到过])[:,]?"
 )
 """Words that open a question."""
+_BARE = re.compile("(?<![请想询])问$")
+"""Who stands after it is asked, not the hotline ('问护士一句')."""
 _CLAUSE_END = re.compile("[,:?]+|——+")
 _PUT = tuple(
     (re.compile(spoken), told)
@@ -56,6 +57,12 @@ _PUT = tuple(
 )
 """Spoken questions and how they stand after '询问'; in this order."""
 _OPEN = re.compile("多少|多[久大高]|几[个年月天岁点号次级]|谁|何|哪|能否|可否|是否|还是")
+_TOPIC = re.compile(
+    "(?:政策|规定|条件|手续|流程|程序|标准|办法|时间|地点|范围|要求|材料|途径|渠道|额度|待遇|比例|期限|进度|进展|资格|规划|名单)$"
+)
+"""What one can ask about without a question: '询问异地备案手续'."""
+_HANGS = re.compile("^[能是可如何哪多几要需去在从到有还]")
+"""How a question begins whose subject stands before it."""
 _NO_INQUIRY = re.compile(
     "为何|凭|吗|难道|到底|究竟|何必|何苦|何在|谁(?:来|去)?(?:管|负责|想|说|信|敢|知道)|(?:有人|无人|没人|是否有人)管|何时是|还是(?:不|没|无)|"
     "如何(?:还|就|不|没|老|又|都|这|那|能|敢|好意思)|如何了?$|不知|无论|不管|不论|[你您他她这那]"
@@ -76,7 +83,8 @@ def inquiry(clause: str) -> str | None:
     """
     for spoken, told in _PUT:
         clause = spoken.sub(told, clause)
-    if not SHORTEST <= len(clause) <= LONGEST or _OPEN.search(clause) is None or _NO_INQUIRY.search(clause):
+    asks = _OPEN.search(clause) or _TOPIC.search(clause)
+    if asks is None or not SHORTEST <= len(clause) <= LONGEST or _NO_INQUIRY.search(clause):
         return None
     return clause if can_be_printed(clause) else None
 
@@ -100,13 +108,13 @@ def inquiries_of(orders: pd.DataFrame, segmenter: Segmenter) -> list[Statement]:
     for order_id, title, text, nature in zip(
         orders["order_id"], orders["title"], orders["text"], orders["nature"], strict=True
     ):
-        for clause in _asked(sentences_of(title), always=nature == NATURE):
-            found.setdefault((order_id, clause), Statement(clause, order_id, TITLE))
-        for clause in _asked(sentences_of(text), always=False):
-            if not says_something(clause, segmenter):  # the title of a body's question stands before it
-                continue
-            found.setdefault((order_id, clause), Statement(clause, order_id))
-    return [statement for statement in found.values() if len(segmenter.topic_words(statement.text)) > 1]
+        of_title = _asked(sentences_of(title), always=nature == NATURE)
+        of_body = (c for c in _asked(sentences_of(text), always=False) if not _HANGS.search(c))
+        for clauses, manner, fewest in ((of_title, TITLE, 2), (of_body, TALK, 3)):
+            for clause in clauses:
+                if len(segmenter.topic_words(clause)) >= fewest:
+                    found.setdefault((order_id, clause), Statement(clause, order_id, manner))
+    return list(found.values())
 
 
 def _asked(sentences: Iterable[str], *, always: bool) -> Iterable[str]:
@@ -115,7 +123,7 @@ def _asked(sentences: Iterable[str], *, always: bool) -> Iterable[str]:
         for part in _CLAUSE_END.split(sentence):
             lead = _LEAD.match(part.strip())
             told = part.strip()[lead.end() if lead else 0 :]
-            if not (lead or always) or told.startswith(tuple(people())):  # '问护士': not the hotline is asked
+            if not (lead or always) or (lead and _BARE.search(lead.group()) and told.startswith(tuple(people()))):
                 continue
             asked = inquiry(condensed(told))
             if asked is not None:
