@@ -57,7 +57,7 @@ _CLAUSE_END = re.compile(r"[,:]+|——+")
 _WHO = r"(?:〔姓名〕|市民|来电人|来访人|诉求人|群众|网民|网友|居民|村民|业主|家长|患者家属|家属|住户|其|本人|我们?)"
 _LEAD_IN = re.compile(
     rf"^(?:{_WHO})?(?:[(][^)]*[)])?(?:第[二三四五六七八九十\d]+次|再次|多次|又|曾|现)?(?:来电|来信|来访|致电)?(?:要|想)?"
-    r"(?:反映|表示|称其|称|投诉|举报|咨询|询问|说|讲|诉|求助|建议|认为|担心|质疑|要问|指出|强调)+(?![为赞职重心明清法讼究])[:,]?"
+    r"(?:反[映应]|表示|称其|称|投诉|举报|控告|咨询|询问|说|讲|诉|求助|建议|认为|担心|质疑|要问|指出|强调)+(?![为赞职重心明清法讼究])[:,]?"
 )
 _REPORTER = re.compile(
     r"^(?:(?![对向跟给让])[\u4e00-\u9fff\dA-Za-z]){0,8}?(?:〔姓名〕|住户|业主|家长|市民|村民|居民|先生|女士|学生|工人|患者|群众|网友|[商农租]户|[种养]植?殖?户|[果菜烟茶棉瓜]农|女工|职工|游客|车主|读者|乘客)"
@@ -89,7 +89,7 @@ _PERSONAL = re.compile(
 )
 _NO_FACT = re.compile(
     "来电|来信|致电|热线|^(?:是|可能|大概|也许|不要|别|要|得|去|来|找|爬|跑|以往|以前|从前|原先|往年|过去|上次|此前|老办法|老规矩|将来|别人|人家|里面|后面|前面|眼看)|^所有|"
-    "^、|^[一二三四五六七八九][、是]|^[问能]|(.)不\\1|有没有|是否|能否|可否|如何|还是|谁|哪|多少|几时|何时|为何|"
+    "^、|虽|^[一二三四五六七八九][、是]|^[问能]|(.)不\\1|有没有|是否|能否|可否|如何|还是|谁|哪|多少|几时|何时|为何|"
     "(?:说|讲|称|问|答|回复|答复|告知|反映|表示|觉得|认为)$|^[被把给让叫]|[这那]|^(?:真如|假如|如果|要是|如|若|一旦|倘若|万一|只要|即使|哪怕|除了)(?!.*[就都也])|^(?:比如|例如|虽然|尽管|既然)|(?<![没未])(?:听说|据说|据称|(?:朋友圈|网上|群里|外面|大家|有人)都?[说讲传])|(?<![特级性区个类差辨识分告离])别(?:让|把|再|给|说|光|总|老|动|拿|用|往)|了没(?:有)?$|多[大久长远高]$|没事$|不要紧$|没关系$|(?:备好|备齐|交齐|办齐|齐全|照做)了?$|^(?:老?(?:同学|同事|朋友(?!圈))|战友|闺蜜|亲戚|老乡)|^(?:谢谢|感谢|表扬|点赞|路过|途经)|不仅|不但|不光|倒是|时候$|的话|不如[留设改建装修给把让拿去直早]|又不是|要[填修建装改换补清拆]$|(?<![学访慰顾疑质审查])问(?![题诊询责世答卷])|几[天日](?:到账|办好|办完)|^(?:出了事|趁)|^(?!.*[都也一]).*没有$|多久[出能到办才可]|^(?:装|加装|增设|设|建|修建|搞|开)(?:个|一[个条处座些]|几[个条处座]|些)|(?:邻居|工友|同事|旁人|熟人|路人)[都也]?[说讲称]|建议|希望|要求|盼|请[^假教]|拜托|麻烦|求求|行不行"
 )
 _SPEECH = re.compile(
@@ -141,7 +141,12 @@ _NOTHING_ASKED = re.compile(
 )
 """A request that something be done or answered, and not what."""
 _PRONOUN = re.compile("它|(?<!其)他们?(?!人)|她")
-_AFTERTHOUGHT = re.compile("[,\uff0c](?:哪怕|不要|别|不然|否则|免得|省得|再这么|好让).*$")
+_ADDRESSED = re.compile(
+    "^(?:[\u4e00-\u9fff]{0,6}(?:政府|部门|局|委|办|厅|单位|街道|社区|公安|城管|领导|媒体|公司|物业|学校|上级)[、与和及]?)+$"
+)
+"""A request that only says of whom."""
+_AFTERTHOUGHT = re.compile("[,\uff0c](?:哪怕|不要|别|不然|否则|免得|省得|再这么|好让).*$|(?:[,\uff0c]?(?:万分|不胜|十分|非常)?感[谢激]|为[感盼荷谢])[\u4e00-\u9fff]{0,3}$")
+"""What ends a request and asks for nothing, thanks among it."""
 
 
 @dataclass(frozen=True)
@@ -290,7 +295,7 @@ def _is_a_request(asked: str) -> bool:
     """Tell whether what was asked for can be printed and is no question, no unfinished clause, no story."""
     if not can_be_printed(asked) or _citizens().search(asked) or _UNFINISHED.search(asked) or _TALE.search(asked):
         return False
-    if _NOTHING_ASKED.search(asked) or _PRONOUN.search(asked):
+    if _NOTHING_ASKED.search(asked) or _ADDRESSED.search(asked) or _PRONOUN.search(asked):
         return False
     question = _QUESTION.search(asked)
     return question is None or _ANSWERED.search(asked[: question.start()]) is not None
