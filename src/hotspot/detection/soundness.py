@@ -26,6 +26,8 @@ DESCRIBED = 0.5
 """Overlap (Jaccard) of a cluster's texts with those that say a term, from which on the term describes the cluster."""
 HALF = 0.5
 """Most of the texts: more than this share."""
+OWN_NAME = 0.2
+"""The same overlap of a name, from which on it is the place of a cluster: 'experimental school' is said of many."""
 STEPS = 2
 """How often the strongest term is widened by the strings that overlap it: a name is longer than a string of it."""
 ALONG = 0.5
@@ -99,15 +101,18 @@ class _Tests:
 
     def is_described(self, shared: "_Shared") -> bool:
         """Tell whether a term that most of the texts say is said by few others."""
-        size = len(shared.rows)
-        overlap = shared.texts / (self._texts_of[shared.terms] + size - shared.texts)
-        return bool((overlap[shared.texts > HALF * size] >= DESCRIBED).any())
+        return bool((self._overlap(shared)[shared.texts > HALF * len(shared.rows)] >= DESCRIBED).any())
+
+    def _overlap(self, shared: "_Shared") -> NDArray[np.float64]:
+        """Return the overlap (Jaccard) of the texts with those that say each term."""
+        overlap: NDArray[np.float64] = shared.texts / (self._texts_of[shared.terms] + len(shared.rows) - shared.texts)
+        return overlap
 
     def is_at_one_place(self, shared: "_Shared") -> bool:
-        """Tell whether most texts say one of the names that stand in the titles, unless few titles name any."""
+        """Tell whether a name of the titles is said by most texts and by few others, unless few titles name any."""
         size = len(shared.rows)
-        said = shared.texts[np.isin(shared.terms, self._names[shared.rows].indices)]
-        return bool(self._named[shared.rows].sum() < HALF * size or said.max(initial=0) > HALF * size)
+        name = np.isin(shared.terms, self._names[shared.rows].indices) & (shared.texts > HALF * size)
+        return bool(self._named[shared.rows].sum() < HALF * size or (self._overlap(shared)[name] >= OWN_NAME).any())
 
     def has_two_things(self, shared: "_Shared") -> bool:
         """Tell whether the texts are alike in more than the term that holds them together most."""
