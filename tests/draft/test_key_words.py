@@ -50,6 +50,12 @@ def test_parts_of_names_kin_and_what_few_name_are_not_key(segmenter: Segmenter) 
     assert key_words(month.head(3), word_rarity(month, segmenter), segmenter) == []
 
 
+def test_children_and_what_is_forbidden_are_no_things(segmenter: Segmenter) -> None:
+    month = orders(["光伏板下娃儿不准耍", "娃儿不准碰光伏", "光伏棚不准娃儿进", "不准娃儿上光伏"] + OTHER * 3)
+    keys = key_words(month.head(4), word_rarity(month, segmenter), segmenter)
+    assert "光伏" in keys and not {"娃儿", "不准"} & set(keys)
+
+
 def test_halves_of_a_company_name_and_openings_of_a_road_name_are_not_key(segmenter: Segmenter) -> None:
     told = [
         "蓝鲸动力不退光伏款",

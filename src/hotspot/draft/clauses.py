@@ -145,7 +145,9 @@ _ADDRESSED = re.compile(
     "^(?:[\u4e00-\u9fff]{0,6}(?:政府|部门|局|委|办|厅|单位|街道|社区|公安|城管|领导|媒体|公司|物业|学校|上级)[、与和及]?)+$"
 )
 """A request that only says of whom."""
-_AFTERTHOUGHT = re.compile("[,\uff0c](?:哪怕|不要|别|不然|否则|免得|省得|再这么|好让).*$|(?:[,\uff0c]?(?:万分|不胜|十分|非常)?感[谢激]|为[感盼荷谢])[\u4e00-\u9fff]{0,3}$")
+_AFTERTHOUGHT = re.compile(
+    "[,\uff0c](?:哪怕|不要|别|不然|否则|免得|省得|再这么|好让).*$|(?:[,\uff0c]?(?:万分|不胜|十分|非常)?感[谢激]|为[感盼荷谢])[\u4e00-\u9fff]{0,3}$"
+)
 """What ends a request and asks for nothing, thanks among it."""
 
 

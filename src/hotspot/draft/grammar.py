@@ -117,8 +117,19 @@ def says_something(clause: str, segmenter: Segmenter) -> bool:
     ):
         return False
     first, last = tags[0], tags[-1]
+    if _is_a_thing_with_a_clause(tagged):
+        return False
     opens = first[0] not in "upcyqkrm" and first not in ("d", "f", "zg")
     return opens and last[0] not in "pcrdqm" and last not in ("uj", "f", "ud")
+
+
+def _is_a_thing_with_a_clause(tagged: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether a clause only names a thing by what is done to it: '门上贴的公告' says nothing of the notice."""
+    at = max((i for i, (word, _) in enumerate(tagged) if word == "的"), default=0)
+    before, after = tagged[: at - 1], tagged[at + 1 :]
+    if at < 2 or tagged[at - 1][1] != "v" or any(tag[0] == "v" or word in _VOICES for word, tag in before):
+        return False
+    return _ends_in_nouns(after) and not names_trouble("".join(word for word, _ in after))
 
 
 def _is_predicate(tagged: Sequence[tuple[str, str]], i: int, segmenter: Segmenter) -> bool:

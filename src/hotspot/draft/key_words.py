@@ -34,7 +34,7 @@ ends or opens a place's."""
 _NAMING = frozenset("nvabjlz")
 _SOMEBODY = re.compile(
     "丈夫|妻子|老公|老婆|老伴|爱人|[父母]亲?|父母|爸爸?|妈妈?|爷爷|奶奶|外公|外婆|公公|婆婆|儿子|女儿|儿媳|女婿|孙[子女]|"
-    "哥哥?|弟弟?|姐姐?|妹妹?|亲戚|亲属|家属|家人|家里人|娃娃?|老人家|[交民]警|警察|城管|领导|干部|经理|营业员|营业厅"
+    "哥哥?|弟弟?|姐姐?|妹妹?|亲戚|亲属|家属|家人|家里人|娃[娃儿]?|伢[子崽]?|老人家|老[汉头太]儿?|[交民]警|警察|城管|领导|干部|经理|营业员|营业厅"
 )
 
 
@@ -132,8 +132,8 @@ def _ends_a_name(token: str) -> bool:
 
 
 def _is_a_thing(word: str, tag: str) -> bool:
-    """Tell whether a word names what is spoken of: no name, nobody who calls or is called to account."""
-    if len(word) < 2 or tag in NAME_TAGS or tag[0] not in "nvj":
+    """Tell whether a word names what is spoken of: no name, no lack, nobody who calls or is called to account."""
+    if len(word) < 2 or tag in NAME_TAGS or tag[0] not in "nvj" or word[0] in "不没未":
         return False
     return word not in people() and not _SOMEBODY.fullmatch(word)
 

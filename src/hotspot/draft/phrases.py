@@ -17,7 +17,9 @@ _NOUNS = frozenset(["n", "nz", "j", "l", "vn", "ng", "nt", "s"])
 _SAYING = frozenset(["v", "vn", "a", "i", "l", "an", "z"])
 _BEFORE = frozenset(["n", "nz", "ns", "nr", "nt", "ng", "s", "t", "f", "m", "q", "uj", "x", "eng", "b"])
 _INSIDE = frozenset(["n", "nz", "vn", "v", "a", "d", "an", "l", "i", "b", "ng", "s", "j", "f"])
-_VAGUE = re.compile("[这那的了着过在都就又也全才还说称讲把虽很]|特别|非常|十分|极其|极为|^[有是到去来]|[有是到去来给被把让向从]$|[人者]$|没有$")
+_VAGUE = re.compile(
+    "[这那的了着过在都就又也全才还说称讲把虽很]|特别|非常|十分|极其|极为|^[有是到去来]|[有是到去来给被把让向从]$|[人者]$|没有$"
+)
 
 
 def phrases_of(orders: pd.DataFrame, segmenter: Segmenter) -> list[Statement]:
