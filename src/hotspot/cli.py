@@ -198,8 +198,9 @@ def _tell_topics(run: "Run") -> None:
 def _tell(run: "Run", written: list[Path], out: Path) -> None:
     """Say what was set aside and which files to open."""
     counts = run.record["counts"]
+    callers = f"来电人 {counts['callers']} 名" if counts["callers"] else "表中没有能区分来电人的号码"
     typer.echo(
-        f"共 {counts['orders']} 件工单（不同内容 {counts['distinct_texts']} 条，来电人 {counts['callers']} 名）；"
+        f"共 {counts['orders']} 件工单（不同内容 {counts['distinct_texts']} 条，{callers}）；"
         f"归并事项 {counts['issues']} 个、热点 {counts['hotspots']} 个，{counts['orders_in_hotspots']} 件在热点内。"
     )
     if counts["rows_repeated"]:

@@ -46,6 +46,15 @@ def test_callers_by_telephone(written) -> None:
     assert callers[6] not in ("", *callers[:4])
 
 
+@pytest.mark.parametrize("mask", "*＊xX×#●")
+def test_callers_by_masked_telephones(mask: str, written) -> None:
+    phones = [f"138{mask * 4}8000", f"138{mask * 4}8001", f"138{mask * 4}8000", mask * 11]
+    rows = [f"A{i},2022-06-01,内容{i},{phone}" for i, phone in enumerate(phones)]
+    callers = load_orders(written("编号,时间,内容,电话", *rows)).orders["caller"].tolist()
+    assert callers[0] == callers[2] != callers[1] != ""
+    assert callers[3] == ""
+
+
 def test_names_of_the_name_column_are_masked_in_the_text(written) -> None:
     row = "A1,2022-06-01,罗建才家门口路灯坏了,罗建才"
     assert load_orders(written("编号,时间,内容,来电人", row)).orders["text"][0] == "〔姓名〕家门口路灯坏了"

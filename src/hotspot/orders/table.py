@@ -449,8 +449,8 @@ def _caller_keys(table: pd.DataFrame) -> pd.Series:
 
 
 def _phone_key(value: str) -> str:
-    """Return what tells one telephone from another: its digits, or all of it where some are starred out; else empty."""
-    text = unicodedata.normalize("NFKC", value)
+    """Return what tells one telephone from another: its digits, or all of it where some are masked; else empty."""
+    text = re.sub(r"(?<=[\dxX×#●•])[xX×#●•]", "*", unicodedata.normalize("NFKC", value))
     digits = re.sub(r"\D", "", text)
     if re.fullmatch(r"(?:00)?86(1\d{10})", digits):
         digits = digits[-11:]
