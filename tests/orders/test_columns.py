@@ -1,9 +1,10 @@
 """Headings and values."""
 
+import pandas as pd
 import pytest
 
 from hotspot.errors import OrdersError
-from hotspot.orders.columns import NATURES, PRAISE, match_columns, standard_value
+from hotspot.orders.columns import NATURES, PRAISE, columns_by_values, match_columns, standard_value
 
 
 def test_headings_of_several_platforms() -> None:
@@ -45,6 +46,20 @@ def test_missing_columns_are_named_with_what_to_do() -> None:
         OrdersError, match=r"来电时间\(来电时间/受理时间.*现有表头：编号、内容.*--column 来电时间=你的表头"
     ):
         match_columns(["编号", "内容"])
+
+
+def test_natures_and_ratings_under_other_headings_are_found_by_their_values() -> None:
+    cells = pd.DataFrame(
+        {
+            "编号": ["1", "2", "3", "4"],
+            "类别": ["投诉", "咨询类", "", "求决"],
+            "办得如何": ["满意", "不满意", "满意", ""],
+            "领域": ["城乡建设", "投诉", "教育", "咨询"],
+            "渠道": ["投诉", "投诉", "投诉", "投诉"],
+        }
+    )
+    assert columns_by_values(cells, {"order_id": "编号"}) == {"nature": "类别", "satisfaction": "办得如何"}
+    assert columns_by_values(cells, {"order_id": "编号", "nature": "渠道", "satisfaction": "领域"}) == {}
 
 
 def test_values() -> None:

@@ -7,12 +7,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import pandas as pd
+
 from .._resources import data_text
 from ..errors import OrdersError
 from ..privacy import mask
 
 REQUIRED = ("order_id", "created", "text")
 """Columns that an order cannot be without."""
+NEARLY_ALL = 0.95
+"""Share of a column's filled cells that must be natures or ratings for it to be taken for one under another heading."""
 
 
 @cache
@@ -109,6 +113,32 @@ def match_columns(
         strange = "" if found else "表头若是乱码，请用 --encoding 指明编码（如 big5）；第一行若不是表头，请补上。"
         raise OrdersError(f"缺少必需的列：{wanted}。现有表头：{_join(headings)}。{strange}可这样指明：{hint}")
     return chosen
+
+
+def columns_by_values(cells: pd.DataFrame, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Find the columns of natures and of ratings under headings that name neither ('类别'), by what stands in them.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame of str
+        A table; its headings differ.
+    chosen : mapping of str to str
+        Standard column to heading, of the columns found by heading.
+
+    Returns
+    -------
+    dict of str to str
+        Standard column to the first heading whose filled cells nearly all are values of it, of two kinds or more.
+    """
+    free = [heading for heading in cells.columns if heading not in chosen.values()]
+    found: dict[str, str] = {}
+    for column in _tables()["values"]:
+        for heading in free if column not in chosen else ():
+            counts = cells[heading].str.strip().value_counts().drop("", errors="ignore")
+            known = {value: _values(column)[_key(value)] for value in counts.index if _key(value) in _values(column)}
+            if len(set(known.values())) > 1 and counts[list(known)].sum() >= NEARLY_ALL * counts.sum():
+                found.setdefault(column, heading)
+    return found
 
 
 def _join(headings: Sequence[str]) -> str:

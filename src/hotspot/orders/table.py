@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import OrdersError
 from ..privacy import mask, mask_series
-from .columns import labels, match_columns, standard_value
+from .columns import columns_by_values, labels, match_columns, standard_value
 from .dates import parse_times
 from .reading import RawTable, frame_cells, parse, read_bytes
 
@@ -300,6 +300,7 @@ def _check(raw: RawTable, name: str, given: Mapping[str, str] | None, *, updates
     """Check rows; `updates` lets an order that stands there again with other content through, too."""
     cells = _merge_namesakes(raw.cells)
     chosen = match_columns(list(cells.columns), given, [c for c in cells.columns if not cells[c].str.strip().any()])
+    chosen |= columns_by_values(cells, chosen)
     if cells.empty:
         raise OrdersError(f"{name} 只有表头，没有工单。现有表头：{'、'.join(c for c in cells.columns if c)}。")
     table = pd.DataFrame({c: _clean(cells[chosen[c]]) if c in chosen else "" for c in labels()}, index=cells.index)
