@@ -5,7 +5,7 @@ own orders are drafted, and a planted demand counts as told when some drafted de
 orders that it names, *and* half or more of those that its words are drawn from, were written for it. Then the month is
 detected, and the hotspot that fits the planted one best is drafted, with what strayed into it.
 
-Months are detected, and their orders grouped, by weights that were learned from the other months; the two months of
+Months are detected, and their orders grouped, by weights that were learned from the other months; the months of
 `models.train_matters.CLEAN`, from which nothing is learned, by the packaged ones.
 
 Run: ``python benchmarks/draft.py [--most 7] [--show]``

@@ -2,7 +2,7 @@
 
 `tests/data/*-issues.csv` names, of the hand-written months' orders, those that one official would handle as one matter:
 the same street lamp, a second call about it, several workers of one employer. Matters that readers may differ about
-count neither way. Each month is scored with weights that were learned from the others; nothing was learned from the two
+count neither way. Each month is scored with weights that were learned from the others; nothing was learned from the
 months of `models.train_matters.CLEAN`, whose marks are those of the people who wrote them.
 
 Two baselines are cut, for each month, where they score best on its own marks.

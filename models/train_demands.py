@@ -2,7 +2,7 @@
 
 The marks are in ``tests/data/*-gold.csv``: the demand that each order of a planted hotspot was written for (columns
 order_id, hotspot, demand). Pairs are of a hotspot's own orders, and of the orders that detection puts into it firmly,
-as the draft reads them: what strayed in asks for nothing of it. The two months of `train_matters.CLEAN` take no part:
+as the draft reads them: what strayed in asks for nothing of it. The months of `train_matters.CLEAN` take no part:
 what is learned is measured on them (``benchmarks/draft.py``).
 
 Run: ``python models/train_demands.py``

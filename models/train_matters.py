@@ -1,7 +1,7 @@
 """Learn how likely two orders are of one matter, and write ``src/hotspot/data/same_matter.toml``.
 
 The marks are in ``tests/data/*-issues.csv``: which orders of a hand-made month are one matter, read by somebody who saw
-no result of the software (columns order_id, issue, sure; matters that readers may differ about teach nothing). The two
+no result of the software (columns order_id, issue, sure; matters that readers may differ about teach nothing). The
 months of `CLEAN` take no part: what is learned is measured on them (``benchmarks/matters.py``).
 
 Run: ``python models/train_matters.py``
@@ -22,7 +22,7 @@ from hotspot.detection.matters import FEATURES, Evidence, features_of
 from hotspot.segment import Segmenter
 from learning import ROOT, learn, write
 
-CLEAN = ("anxin-2025-10", "qingtang-2023-05")
+CLEAN = ("shuchuan-2023-09",)
 """Months that nothing is learned from."""
 BARE = 1.0
 """Weight of each pair's second showing, without address, unit and caller: a table may carry only texts."""

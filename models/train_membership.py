@@ -3,7 +3,7 @@
 The planted hotspots of the hand-made months say which orders are of one subject (``tests/data/*-gold.csv``). Each month
 is detected up to the agreement of the trees; of the group that fits a planted hotspot best, its texts and those near to
 it are asked whether they were planted in it. A month is shown twice, the second time without units: a table may have
-none. The two months of `CLEAN` take no part: what is learned is measured on them.
+none. The months of `CLEAN` take no part: what is learned is measured on them.
 
 Run: ``python models/train_membership.py``
 """
