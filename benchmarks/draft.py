@@ -21,7 +21,7 @@ import pandas as pd
 
 import hotspot
 from hotspot.detection.known_subjects import KnownSubjects
-from hotspot.draft.cause import common_cause
+from hotspot.draft.cause import Cause, common_cause
 from hotspot.draft.demands import Demand, demands_of, word_rarity
 from hotspot.draft.focus import FIRM, demand_sentence
 from hotspot.draft.key_words import key_words
@@ -48,14 +48,22 @@ def told_demand(demand: Demand, planted: "pd.Series[str]") -> str | None:
     return labels[0] if labels[0] == labels[1] else None
 
 
-def main() -> None:
-    """Print a line a hotspot (told from its own orders, and where the month is detected) and the share over all."""
+def _concerned(cause: Cause | None) -> tuple[str, ...]:
+    return cause.concerned if cause else ()
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument(
         "--most", type=int, default=hotspot.Settings().draft.demands, help="demands told of a hotspot at the most"
     )
     parser.add_argument("--show", action="store_true", help="print the demands")
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Print a line a hotspot (told from its own orders, and where the month is detected) and the share over all."""
+    arguments = _arguments()
     encoder, segmenter = hotspot.load_encoder(), Segmenter()
     told_total = planted_total = right_total = named_total = 0
     detected_total = drawn_total = strayed_total = 0
@@ -75,22 +83,26 @@ def main() -> None:
         subjects = KnownSubjects.of((orders["title"] + "。" + orders["text"]).tolist())
         for name, rows in gold.groupby("hotspot"):
             own = orders[orders["order_id"].isin(rows.index)].reset_index(drop=True)
-            demands = demands_of(own, rarity, encoder, segmenter, arguments.most, weights=weights)
+            cause = common_cause(own, orders)
+            demands = demands_of(
+                own, rarity, encoder, segmenter, arguments.most, concerned=_concerned(cause), weights=weights
+            )
             planted = set(rows["demand"]) - {NOT_A_DEMAND}
             told = {told_demand(demand, gold["demand"]) for demand in demands} & planted
             for demand in demands:
                 label = told_demand(demand, gold["demand"])
                 named_total += len(demand.orders)
                 right_total += int(gold.loc[list(demand.orders), "demand"].eq(label).sum())
-            firm = result.firmly_in(best_fit(result, rows.index), FIRM)
+            fitting = best_fit(result, rows.index)
+            firm = result.firmly_in(fitting, FIRM)
             label_of = gold["demand"].where(gold["hotspot"] == name).reindex(orders["order_id"]).fillna(STRAY)
-            of_firm = demands_of(firm, rarity, encoder, segmenter, arguments.most, weights=weights)
+            concerned = _concerned(common_cause(result.orders_of(fitting), orders))
+            of_firm = demands_of(firm, rarity, encoder, segmenter, arguments.most, concerned=concerned, weights=weights)
             drawn = [told_demand(demand, label_of) for demand in of_firm]
             drawn_total += len(drawn)
             strayed_total += drawn.count(STRAY)
             told_total += len(told)
             planted_total += len(planted)
-            cause = common_cause(own, orders)
             known = subjects.shared_by(np.flatnonzero(orders["order_id"].isin(rows.index)))
             keys = key_words(own, rarity, segmenter, backdrop)
             title = title_of(own, cause, brief_problems(own, segmenter), backdrop, segmenter, known=known, keys=keys)

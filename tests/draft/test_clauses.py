@@ -94,6 +94,7 @@ def test_what_is_asked_of_citizens_or_is_a_question_or_a_story_is_no_demand(said
 
 def test_openings_of_one_order_go() -> None:
     assert cut_openings("昨天下午三亩花生全烂在地里了") == "花生全烂在地里了"
+    assert cut_openings("五亩番薯八亩水稻全泡烂了") == "五亩番薯八亩水稻全泡烂了"
     assert cut_openings("这成问题") == "这成问题"
     assert cut_openings("3月底前一直没水") == "3月底前一直没水"
     assert written("垃圾没人清理") == "垃圾无人清理"

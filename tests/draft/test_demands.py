@@ -199,3 +199,20 @@ def test_what_one_order_says_is_told_after_what_several_say_and_not_of_a_large_h
     assert told(4, 2) == [4, 4]
     assert told(4, 3)[:2] == [4, 4] and told(4, 3)[2] < 4
     assert min(told(30, 3)) > 1
+
+
+def test_what_the_cause_brought_is_told_before_what_it_did_not(encoder: Encoder, segmenter: Segmenter) -> None:
+    told = ["村口公路被山洪冲断", "稻田被洪水淹没绝收", "货车把村道路面压坏"]
+    orders = pd.DataFrame(
+        [
+            (f"{kind}{i}", said, f"{said}，来电人反映。", "", "")
+            for kind, said in zip("ABC", told, strict=True)
+            for i in "12"
+        ],
+        columns=["order_id", "title", "text", "department", "nature"],
+    )
+    orders["text"] += [f"第{i}次来电" for i in range(len(orders))]
+    rained = demands_of(orders, {}, encoder, segmenter, 2, concerned=["A1", "A2", "B1", "B2"])
+    assert {demand.orders[0][0] for demand in rained} == {"A", "B"}
+    lorries = demands_of(orders, {}, encoder, segmenter, 1, concerned=["C1", "C2"])
+    assert lorries[0].orders[0][0] == "C"

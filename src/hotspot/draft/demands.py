@@ -1,7 +1,7 @@
 """Demands: what the citizens of a hotspot ask for, each a sentence drawn from the orders that say it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -44,6 +44,8 @@ SIZE = 1.6
 """Weight of the logarithm of a group's size, beside how well a statement speaks for it."""
 TOLD = 8.0
 """Weight of how likely a demand's orders ask for the same as those of a demand already chosen."""
+CAUSED = 3.0
+"""Weight of the share of a demand's orders that the hotspot's cause concerns: the lead says that it brought them."""
 MANY = 50
 """Orders of a hotspot beyond which one that asks for what no other does is left out."""
 LONE_WORDS, LONE_KEYS = 3, 0.25
@@ -97,6 +99,7 @@ def demands_of(
     segmenter: Segmenter,
     most: int,
     *,
+    concerned: Collection[str] = (),
     weights: Weights | None = None,
 ) -> list[Demand]:
     """Draw the demands of a hotspot from its orders.
@@ -113,6 +116,8 @@ def demands_of(
         Word cutter.
     most : int
         Demands at the most.
+    concerned : collection of str
+        Ids of the orders that speak of the cause of the hotspot or of what comes of it, if it has one.
     weights : Weights, optional
         Of what speaks for one demand of two orders; the packaged ones by default.
 
@@ -131,9 +136,10 @@ def demands_of(
     stated = [segmenter.topic_words(s.text) for items in kinds.values() for s in items]
     hotspot = _Hotspot(orders, texts, WordCover(words, stated, rarity, encoder), encoder, segmenter)
     told = _Told(*(_Choice(items, kind, hotspot) for kind, items in kinds.items()))
+    of_cause = orders["order_id"].isin(set(concerned)).to_numpy()
     groups, same = demand_groups(orders, hotspot.cover, encoder, segmenter, weights=weights)
     drawn = [
-        _Drawn(found[0] + SIZE * np.log(len(rows)), found[1], rows)
+        _Drawn(found[0] + SIZE * np.log(len(rows)) + CAUSED * float(of_cause[rows].mean()), found[1], rows)
         for rows in groups
         if (found := told.tell(_Group(rows, hotspot))) is not None
     ]

@@ -163,10 +163,11 @@ def _draft_item(
 ) -> FocusItem:
     hotspot = str(row["hotspot"])
     orders = result.orders_of(hotspot).reset_index(drop=True)
-    demands = demands_of(
-        _asking(result.firmly_in(hotspot, FIRM)), rarity, result.encoder, result.segmenter, settings.draft.demands
-    )
     cause = common_cause(orders, result.orders)
+    demands = demands_of(
+        _asking(result.firmly_in(hotspot, FIRM)), rarity, result.encoder, result.segmenter, settings.draft.demands,
+        concerned=cause.concerned if cause else (),
+    )  # fmt: skip
     clauses = tuple(Clause(demand_sentence(demand), demand.orders) for demand in demands)
     title = result.names.get(hotspot) or _title(result, row, orders, cause, backdrop, rarity=rarity)
     return FocusItem(hotspot, title, _lead(orders, cause, _somewhere(row, result.segmenter), settings), clauses)
