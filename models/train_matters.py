@@ -22,7 +22,15 @@ from hotspot.detection.matters import FEATURES, Evidence, features_of
 from hotspot.segment import Segmenter
 from learning import ROOT, learn, write
 
-CLEAN = ("chaxi-2024-07", "chengxi-2024-07", "hongtan-2024-04", "laihong-2025-03", "shuchuan-2023-09")
+CLEAN = (
+    "chaxi-2024-07",
+    "chengxi-2024-07",
+    "guyang-2025-03",
+    "haita-2024-04",
+    "hongtan-2024-04",
+    "laihong-2025-03",
+    "shuchuan-2023-09",
+)
 """Months that nothing is learned from."""
 BARE = 1.0
 """Weight of each pair's second showing, without address, unit and caller: a table may carry only texts."""

@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspot.draft.clauses import LONGEST, problem_statements, request_statements, sentences_of, statements_of
+from hotspot.draft.clauses import (
+    LONGEST,
+    problem_statements,
+    request_statements,
+    sentences_of,
+    statements_of,
+    titles_of,
+)
 from hotspot.draft.wording import cut_openings, half_width, names_trouble, written
 from hotspot.segment import Segmenter
 
@@ -286,3 +293,10 @@ def test_a_request_is_of_the_office_and_has_no_afterthought(said: str, asked: li
 def test_a_full_stop_of_either_width_ends_a_sentence() -> None:
     assert sentences_of("请领导关注取消捆绑.维护业主权益") == ["请领导关注取消捆绑", "维护业主权益"]
     assert sentences_of("每吨3.5元") == ["每吨3.5元"]
+
+
+def test_titles_are_told_as_they_stand_but_for_who_calls_again() -> None:
+    titles = ["快递员骂人再次来电", "镇上换表收费标准不一", "改道不进村,谁想出来的", "群众来电反映", "我家没水", "咨询"]
+    orders = pd.DataFrame({"order_id": list("ABCDEF"), "title": titles, "text": "……"})
+    told = {(s.order_id, s.text) for s in titles_of(orders, Segmenter())}
+    assert told == {("A", "快递员骂人"), ("B", "镇上换表收费标准不一")}

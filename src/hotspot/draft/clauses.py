@@ -43,6 +43,7 @@ __all__ = [
     "request_statements",
     "sentences_of",
     "statements_of",
+    "titles_of",
 ]
 
 SHORTEST, SHORTEST_AFTER, SHORTEST_REQUEST, LONGEST = 5, 4, 4, 26
@@ -198,6 +199,16 @@ def statements_of(orders: pd.DataFrame, segmenter: Segmenter) -> tuple[list[Stat
     return _worth_telling(list(problems.values())), list(requests.values())
 
 
+def titles_of(orders: pd.DataFrame, segmenter: Segmenter) -> list[Statement]:
+    """Return the titles of orders that can be printed, whether or not they say something of something."""
+    found = []
+    for order_id, title in zip(orders["order_id"], orders["title"], strict=True):
+        told = condensed(_CALLED.sub("", next(iter(sentences_of(title)), ""))).replace(",", COMMA)
+        if SHORTEST <= len(told) <= LONGEST and can_be_printed(told) and not _NO_TITLE.search(told):
+            found.append(Statement(told, order_id, TITLE))
+    return [statement for statement in found if len(segmenter.topic_words(statement.text)) > 1]
+
+
 def _worth_telling(problems: list[Statement]) -> list[Statement]:
     """Leave out what a body says by the way ('派出所立了案'): it names no trouble, and does not stand alone."""
     by_the_way = [s for s in problems if s.style < TITLE and not names_trouble(s.text)]
@@ -326,6 +337,8 @@ def cut_lead_in(clause: str) -> str:
     return _LEAD_IN.sub("", clause) if not clause.startswith(("咨询", "建议")) else clause
 
 
+_CALLED = re.compile("[,\uff0c]?(?:再次|再|又|多次|第[一二三四五六七八九十\\d]+次)(?:来电|来信|反映|投诉|致电)$")
+_NO_TITLE = re.compile("来电|来信|热线|咨询|^[问求请]|[这那谁]|为何")
 _WHY = re.compile(
     "(?<![道知问明清晓懂解])(?:为(?:什么|啥|何|么子)|凭(?:什么|啥|何)|(?:怎么|咋|咋个)(?=还[\u4e00-\u9fff]{2}|[老总又不没都就越只]|突然))"
 )

@@ -15,7 +15,7 @@ from ..detection.places import find_places
 from ..embed import Encoder, embed
 from ..sampling import systematic_sample
 from ..segment import Segmenter
-from .clauses import COMMA, Statement, statements_of
+from .clauses import COMMA, Statement, statements_of, titles_of
 from .groups import demand_groups
 from .inquiries import inquiries_of
 from .likeness import WordCover
@@ -131,7 +131,12 @@ def demands_of(
     orders = orders.iloc[systematic_sample(len(orders), MOST_ORDERS)].reset_index(drop=True)
     texts = (orders["title"] + "。" + orders["text"]).tolist()
     problems, requests = statements_of(orders, segmenter)
-    kinds = {"problem": problems, "request": requests, "inquiry": inquiries_of(orders, segmenter)}
+    kinds = {
+        "problem": problems,
+        "request": requests,
+        "inquiry": inquiries_of(orders, segmenter),
+        "title": titles_of(orders, segmenter),
+    }
     words = [segmenter.topic_words(text) for text in texts]
     stated = [segmenter.topic_words(s.text) for items in kinds.values() for s in items]
     hotspot = _Hotspot(orders, texts, WordCover(words, stated, rarity, encoder), encoder, segmenter)
@@ -232,8 +237,8 @@ class _Group:
 class _Told:
     """Tells one demand after the other, none twice."""
 
-    def __init__(self, problems: "_Choice", requests: "_Choice", inquiries: "_Choice") -> None:
-        self._problems, self._requests, self._inquiries = problems, requests, inquiries
+    def __init__(self, problems: "_Choice", requests: "_Choice", inquiries: "_Choice", titles: "_Choice") -> None:
+        self._problems, self._requests, self._inquiries, self._titles = problems, requests, inquiries, titles
 
     def tell(self, group: _Group) -> tuple[float, Demand] | None:
         """Return what a group asks for in words not used yet and how well they speak for it, or None if it has none."""
@@ -243,10 +248,11 @@ class _Told:
         for choice, i in chosen.items():
             choice.told.append(i)
         first = next(iter(chosen))
-        problem, request, inquiry = (
+        problem, request, inquiry, title = (
             choice.items[chosen[choice]] if choice in chosen else None
-            for choice in (self._problems, self._requests, self._inquiries)
+            for choice in (self._problems, self._requests, self._inquiries, self._titles)
         )
+        problem = problem or title
         sources = [choice.items[i].order_id for choice, i in chosen.items()]
         said_by = tuple(dict.fromkeys([*sources, *self._saying(chosen, group)]))
         problems = () if problem is None else (problem,)
@@ -275,7 +281,8 @@ class _Told:
             problems[i] += 0 if answer is None else ANSWER * max(requests[answer], 0)
         best = self._problems.first(problems)
         if best is None:
-            return {}
+            title = self._titles.first(self._titles.scores(group)) if len(group.rows) > 1 else None
+            return {} if title is None else {self._titles: title}
         answer = answers[best]
         return {self._problems: best} | ({} if answer is None else {self._requests: answer})
 
