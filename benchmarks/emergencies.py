@@ -6,7 +6,7 @@ way (两可: a danger that has been there for long, grows slowly, or has just pa
 recall leave those out that may be taken either way.
 
 What is found was learned from most of the months: figures on those say little, and those of months left out are in
-``models/emergency/README.md``. The months of `train_matters.CLEAN` are clean. A month in which nothing is marked is
+``models/emergency/README.md``. The months of `train_emergency.NO_PART` are clean. A month in which nothing is marked is
 left out.
 
 Run: ``python benchmarks/emergencies.py [--show] [month ...]``
@@ -23,7 +23,7 @@ from hotspot.report.emergencies import emergency_in
 from peers.datasets import find_months
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
-from train_matters import CLEAN
+from train_emergency import NO_PART
 
 MARKS = Path(__file__).parents[1] / "tests" / "data" / "emergencies.csv"
 
@@ -47,7 +47,7 @@ def main() -> None:
     arguments = parser.parse_args()
     orders = judged(arguments.months)
     sure = orders[orders["emergency"] != "两可"]
-    clean = sure["month"].isin(CLEAN)
+    clean = sure["month"].isin(NO_PART)
     parts = [(name, group) for name, group in (("learned from", sure[~clean]), ("clean", sure[clean])) if len(group)]
     for name, group in [*sure.groupby("month"), *parts]:
         marked, found = group["emergency"] == "是", group["found"] != ""
