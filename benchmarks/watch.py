@@ -2,7 +2,7 @@
 
     python benchmarks/watch.py [--orders FILE ...] [--seeds N] [--output FILE]
 
-Bursts: the twelve hand-written months, each replayed in the order of its calls, with nothing known of the time before.
+Bursts: the hand-written months, each replayed in the order of its calls, with nothing known of the time before.
 A planted hotspot bursts when a week of it holds 60 % of its orders, twice what was to be expected and not by chance. It
 is told by the first alarm of which half of the orders are its. False alarms: the same months with their days dealt out
 anew, so that nothing comes more often than by chance. Agreement and speed: two of the months, and each FILE.
