@@ -63,7 +63,7 @@ class Demand:
     Attributes
     ----------
     problems : tuple of Statement
-        What is the matter; none if only a request could be told.
+        What is the matter, or the title where nothing else could be told; none beside a request or an inquiry alone.
     request : Statement or None
         What is asked for.
     orders : tuple of str

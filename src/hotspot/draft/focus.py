@@ -228,7 +228,7 @@ def _period(orders: pd.DataFrame) -> str:
 
 
 def demand_sentence(demand: Demand) -> str:
-    """Put a demand into words: what is the matter, then what is asked for."""
+    """Put a demand into words: what is the matter, then what is asked for; or what citizens ask to be told."""
     parts = [statement.text for statement in demand.problems]
     parts += [f"希望{demand.request.text}"] if demand.request else []
     parts += [f"{ASKED}{demand.inquiry.text}"] if demand.inquiry else []

@@ -1,6 +1,6 @@
 """Inquiries: what citizens ask to be told, as a report puts it: '询问火化补助标准是多少'.
 
-A third of all orders want no trouble mended: they ask what holds. Their questions are drawn from the orders like
+Some orders want no trouble mended: they ask what holds. Their questions are drawn from the orders like
 problems and requests; a spoken question is put as a clause that '询问' can govern ('停缴行吗' as '停缴是否可行').
 """
 
