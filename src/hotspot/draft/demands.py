@@ -166,13 +166,14 @@ def _chosen(drawn: Sequence[_Drawn], same: NDArray[np.float64], most: int) -> li
 
     By maximal marginal relevance: Carbonell and Goldstein 1998, SIGIR 21.
     """
-    left, chosen = list(drawn), list[_Drawn]()
-    while left and len(chosen) < most:
-        told = [max((float(same[np.ix_(one.rows, other.rows)].mean()) for other in chosen), default=0) for one in left]
-        worth = [one.value - TOLD * likely for one, likely in zip(left, told, strict=True)]
-        several = [len(one.demand.orders) > 1 for one in left]
-        chosen.append(left.pop(max(range(len(left)), key=lambda i: (several[i], round(worth[i], 6), -i))))
-    return [one.demand for one in chosen]
+    chosen: list[int] = []
+    told = np.zeros(len(drawn))
+    while len(chosen) < min(most, len(drawn)):
+        worth = [(len(one.demand.orders) > 1, round(one.value - TOLD * told[i], 6), -i) for i, one in enumerate(drawn)]
+        best = max((i for i in range(len(drawn)) if i not in chosen), key=worth.__getitem__)
+        chosen.append(best)
+        told = np.maximum(told, [same[np.ix_(one.rows, drawn[best].rows)].mean() for one in drawn])
+    return [drawn[i].demand for i in chosen]
 
 
 @dataclass(frozen=True)
@@ -248,15 +249,16 @@ class _Told:
         for choice, i in chosen.items():
             choice.told.append(i)
         first = next(iter(chosen))
-        problem, request, inquiry, title = (
-            choice.items[chosen[choice]] if choice in chosen else None
-            for choice in (self._problems, self._requests, self._inquiries, self._titles)
+        said = {choice.kind: choice.items[i] for choice, i in chosen.items()}
+        problem = said.get("problem") or said.get("title")
+        said_by = [*(statement.order_id for statement in said.values()), *self._saying(chosen, group)]
+        demand = Demand(
+            () if problem is None else (problem,),
+            said.get("request"),
+            tuple(dict.fromkeys(said_by)),
+            said.get("inquiry"),
         )
-        problem = problem or title
-        sources = [choice.items[i].order_id for choice, i in chosen.items()]
-        said_by = tuple(dict.fromkeys([*sources, *self._saying(chosen, group)]))
-        problems = () if problem is None else (problem,)
-        return first.score(chosen[first], group), Demand(problems, request, said_by, inquiry)
+        return first.score(chosen[first], group), demand
 
     def _saying(self, chosen: "Mapping[_Choice, int]", group: _Group) -> list[str]:
         """Return the orders of a group that say what is told of it more than most of the hotspot's other orders."""
@@ -298,10 +300,9 @@ class _Choice:
     def __init__(self, items: Sequence[Statement], kind: str, hotspot: _Hotspot) -> None:
         self.items = items
         self.told: list[int] = []
-        self._kind = kind
+        self.kind = kind
         self._cover = hotspot.cover
-        self.vectors = embed([s.text for s in items], hotspot.encoder)
-        self._near = hotspot.clauses.near(self.vectors)
+        self._hotspot = hotspot
         segmenter = hotspot.segmenter
         self.words = [segmenter.topic_words(s.text) for s in items]
         self.rows = np.array([hotspot.row_of[s.order_id] for s in items], dtype=np.int64)
@@ -312,11 +313,20 @@ class _Choice:
             for s, stands in zip(items, self._stands, strict=True)
         ]
 
+    @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        return embed([s.text for s in self.items], self._hotspot.encoder)
+
+    @cached_property
+    def _near(self) -> NDArray[np.float32]:
+        """How near each statement is to each order's nearest clause; of kinds that are seldom told, seldom asked."""
+        return self._hotspot.clauses.near(self.vectors)
+
     def scores(self, group: _Group, *, fit: bool = True) -> dict[int, float]:
         """Return the fit statements of a group's orders that repeat nothing told, and how well each speaks for it."""
         mine = [int(i) for i in np.flatnonzero(np.isin(self.rows, group.rows)) if self.words[int(i)]]
         if fit:
-            mine = [i for i in mine if self._stands[i] >= UNFIT.get(self._kind, 0)]
+            mine = [i for i in mine if self._stands[i] >= UNFIT.get(self.kind, 0)]
         return {i: self.score(i, group) for i in mine if not any(self._same(i, other) for other in self.told)}
 
     def first(self, scores: Mapping[int, float]) -> int | None:
